@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import type { Principal } from '@dfinity/principal';
+import { deployer } from '../../../scripts/lib/deploy.ts';
+import { root } from '../../../scripts/lib/paths.ts';
+import type { Running } from './start.ts';
+
+export const second = 1_000;
+export const minute = 60 * second;
+
+/** Moves the network's clock and the page's clock (in every window of the context) by the same time. */
+export async function advance(running: Running, context: BrowserContext, milliseconds: number): Promise<void> {
+  await running.ic.advance(BigInt(milliseconds) * 1_000_000n);
+  await context.clock.fastForward(milliseconds);
+}
+
+/** Milliseconds from the network's now to the next moment that is `offset` milliseconds after a whole minute. */
+export function untilMinutePlus(running: Running, offset: number): number {
+  const now = Number(running.ic.now() / 1_000_000n);
+  const next = Math.ceil((now - offset) / minute) * minute + offset;
+  return next - now;
+}
+
+/** Logs in through the real window: chooses the identity with this name, or creates it. */
+export async function logIn(page: Page, name: string): Promise<void> {
+  const popup = page.waitForEvent('popup');
+  await page.getByRole('banner').getByRole('button', { name: /^log in/i }).click();
+  const provider = await popup;
+  await provider.waitForLoadState();
+  const existing = provider.getByRole('radio', { name });
+  if ((await existing.count()) > 0) await existing.check();
+  else {
+    await provider.getByLabel(/name/i).fill(name);
+    await provider.getByRole('button', { name: /create/i }).click();
+  }
+  await provider.getByRole('button', { name: /approve|allow|continue/i }).click();
+  await expect(page.getByRole('banner').getByRole('button', { name: /log out/i })).toBeVisible();
+}
+
+/** ckBTC for a wallet, minted by the local ledger. */
+export async function mint(running: Running, to: Principal, amountSats: bigint): Promise<void> {
+  const minted = await running.exchange.as(deployer).ledger.mint_test_bitcoin({ to: { owner: to, subaccount: [] }, amount: amountSats });
+  if ('Err' in minted) throw new Error(minted.Err);
+}
+
+/** Every page of a test: its console must stay silent, except for the messages a test expects. */
+export const test = base.extend<{ expectedConsole: RegExp[] }>({
+  expectedConsole: async ({ context }, use) => {
+    const expected: RegExp[] = [];
+    const unexpected: string[] = [];
+    context.on('console', (message) => {
+      if (message.type() !== 'error' && message.type() !== 'warning') return;
+      const text = `${message.type()}: ${message.text()} (${message.location().url})`;
+      if (!expected.some((pattern) => pattern.test(text))) unexpected.push(text);
+    });
+    context.on('weberror', (error) => unexpected.push(`uncaught: ${error.error().message}`));
+    await use(expected);
+    expect(unexpected, 'unexpected console messages').toEqual([]);
+  }
+});
+
+export { expect };
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(root, 'tests/e2e/screenshots', `${name}.png`), fullPage: true });
+}

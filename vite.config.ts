@@ -1,0 +1,39 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [sveltekit()],
+  build: { target: 'es2022' },
+  test: {
+    projects: [
+      {
+        // The library and the scripts: no browser needed.
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['src/**/*.svelte.test.ts', 'src/lib/components/**', 'src/routes/**']
+        }
+      },
+      {
+        extends: true,
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'components',
+          environment: 'jsdom',
+          include: ['src/**/*.svelte.test.ts', 'src/lib/components/**/*.test.ts', 'src/routes/**/*.test.ts'],
+          setupFiles: ['tests/setup/components.ts']
+        }
+      },
+      { test: { name: 'local-ic', environment: 'node', include: ['local-ic/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: { name: 'canisters', environment: 'node', include: ['tests/canisters/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 }
+      },
+      {
+        extends: true,
+        test: { name: 'services', environment: 'node', include: ['tests/services/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 }
+      }
+    ]
+  }
+});
