@@ -28,6 +28,18 @@ const treasurySats = 1_000_000_000n;
 export const deployerIdentity = Ed25519KeyIdentity.generate(new Uint8Array(createHash('sha256').update('satstrike local deployer').digest()));
 export const deployer: Principal = deployerIdentity.getPrincipal();
 
+/**
+ * The tenors of the local network: those of every network, and one of a minute, short enough to watch an option from order to payout. The recording's one-minute
+ * volatility is 64 % a year; the house quotes a little more. Strikes on a grid of dollars.
+ */
+const tenors = [
+  { name: '1m', minutes: 1n, gridUsd: 5n },
+  { name: '5m', minutes: 5n, gridUsd: 10n },
+  { name: '15m', minutes: 15n, gridUsd: 25n },
+  { name: '1h', minutes: 60n, gridUsd: 50n },
+  { name: '4h', minutes: 240n, gridUsd: 100n }
+].map(({ name, minutes, gridUsd }) => ({ name, minutes, sigma_ppm: 700_000n, strike_grid_e8: gridUsd * 100_000_000n, enabled: true }));
+
 export interface Deployment {
   canisters: Record<CanisterName, string>;
   /** sha256 of the installed Wasm, hex: a canister whose source changed is upgraded at the next start. */
@@ -71,8 +83,7 @@ function initArgs(deployment: Deployment, recording: Recording): Record<Canister
       ledger: id('ledger'),
       exchange_rate: id('exchange_rate'),
       legacy: [id('legacy')],
-      // Only here: a tenor short enough to watch an option from order to payout.
-      tenors: [{ name: '1m', minutes: 1n, sigma_ppm: 600_000n, strike_grid_e8: 1_000_000_000n, enabled: true }]
+      tenors
     })
   };
 }

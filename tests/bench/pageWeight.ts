@@ -21,7 +21,7 @@ export async function pageWeight(): Promise<Row[]> {
       bodies.push(response.body().then((body) => void scripts.push({ at, bytes: gzipSync(body).length })));
     });
     await page.goto(running.url);
-    await page.getByTestId('market-price').waitFor();
+    await page.getByTestId('price').waitFor();
     const priceAt = Date.now() - started;
     const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN);
     const loaded = await page.evaluate(() => performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.js')).map((entry) => entry.name.length > 0 && (entry as PerformanceResourceTiming).responseEnd));

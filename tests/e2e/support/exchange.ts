@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import type { Principal } from '@dfinity/principal';
 import { deployer } from '../../../scripts/lib/deploy.ts';
 import { root } from '../../../scripts/lib/paths.ts';
@@ -23,18 +23,46 @@ export function untilMinutePlus(running: Running, offset: number): number {
 
 /** Logs in through the real window: chooses the identity with this name, or creates it. */
 export async function logIn(page: Page, name: string): Promise<void> {
-  const popup = page.waitForEvent('popup');
-  await page.getByRole('banner').getByRole('button', { name: /^log in/i }).click();
-  const provider = await popup;
-  await provider.waitForLoadState();
-  const existing = provider.getByRole('radio', { name });
-  if ((await existing.count()) > 0) await existing.check();
-  else {
-    await provider.getByLabel(/name/i).fill(name);
-    await provider.getByRole('button', { name: /create/i }).click();
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('banner').getByRole('button', { name: 'Log in' }).click();
+  const popup = await opened;
+  await popup.getByRole('button', { name: 'Decline' }).waitFor();
+  const choice = popup.getByRole('radio', { name });
+  if ((await choice.count()) === 0) {
+    await popup.getByRole('textbox', { name: 'Name' }).fill(name);
+    await popup.getByRole('button', { name: 'Create identity' }).click();
   }
-  await provider.getByRole('button', { name: /approve|allow|continue/i }).click();
-  await expect(page.getByRole('banner').getByRole('button', { name: /log out/i })).toBeVisible();
+  await choice.check();
+  const closed = popup.waitForEvent('close');
+  // The app closes the window, perhaps before the button is up again.
+  await popup
+    .getByRole('button', { name: 'Approve' })
+    .click()
+    .catch((error: unknown) => {
+      if (!popup.isClosed()) throw error;
+    });
+  await closed;
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Log out' })).toBeVisible();
+}
+
+export async function logOut(page: Page): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Log out' }).click();
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Log in' })).toBeVisible();
+}
+
+/** Goes to a page by the main navigation. */
+export async function visit(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+}
+
+/** One amount of the balance strip: `satstrike`, `legacy`, `platform`. */
+export function figure(page: Page, id: string): Locator {
+  return page.locator(`[data-figure="${id}"]`);
+}
+
+/** The value beside a label in a list of facts. */
+export function fact(page: Page, label: string): Locator {
+  return page.locator('div').filter({ has: page.locator('> dt', { hasText: label }) }).locator('dd').first();
 }
 
 /** ckBTC for a wallet, minted by the local ledger. */
@@ -62,5 +90,6 @@ export const test = base.extend<{ expectedConsole: RegExp[] }>({
 export { expect };
 
 export async function screenshot(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(root, 'tests/e2e/screenshots', `${name}.png`), fullPage: true });
 }

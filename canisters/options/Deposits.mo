@@ -1,0 +1,124 @@
+/// Deposits: the ledger moves approved sats from the trader's ledger account to this canister's (ICRC-2 transfer_from), and the
+/// whole amount is credited; the trader pays the ledger's fee on the ledger. Funding the treasury works the same way.
+
+import Errors "Errors";
+import Ledger "Ledger";
+import Limits "Limits";
+import List "mo:core/List";
+import Map "mo:core/Map";
+import Money "Money";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import Set "mo:core/Set";
+import State "State";
+import Text "mo:core/Text";
+import Traders "Traders";
+import Transfers "Transfers";
+import Types "Types";
+
+module {
+  type State = State.State;
+
+  /// What a request means: a deposit known from an earlier request, or a new one, journaled and ready for the ledger.
+  public type Opened = { #known : State.Deposit; #new : State.Deposit };
+
+  /// Checks a request and journals it.
+  public func open(state : State, caller : Principal, request : Types.DepositRequest, toTreasury : Bool, now : Nat64) : Types.Answer<Opened> {
+    switch (Limits.clientId("request_id", request.request_id)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    switch (find(state, caller, request.request_id)) {
+      case (?earlier) {
+        let same = earlier.amount.toNat() == request.amount_sats and earlier.toTreasury == toTreasury;
+        return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
+      };
+      case null {};
+    };
+    switch (Limits.amount("A deposit", request.amount_sats, state.settings.min_deposit_sats)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let deposit : State.Deposit = {
+      id = state.deposits.size();
+      owner = caller;
+      requestId = request.request_id;
+      amount = Nat64.fromNat(request.amount_sats);
+      created = now;
+      toTreasury;
+      attempts = Transfers.newAttempts();
+      var state = #in_transit;
+    };
+    state.deposits.add(deposit);
+    Transfers.requestsOrNew(state, caller).deposits.add(deposit.requestId, deposit.id);
+    state.depositsInTransit.add(deposit.id);
+    #ok(#new deposit);
+  };
+
+  public func find(state : State, owner : Principal, requestId : Text) : ?State.Deposit {
+    let ?requests = Transfers.requests(state, owner) else return null;
+    let ?id = requests.deposits.get(requestId) else return null;
+    state.deposits.get(id);
+  };
+
+  /// The ledger call of a deposit: the same for every attempt. No fee is named, so a changed fee can't make a repetition differ.
+  public func argument(deposit : State.Deposit, self : Principal) : Ledger.TransferFromArg = {
+    spender_subaccount = null;
+    from = { owner = deposit.owner; subaccount = null };
+    to = { owner = self; subaccount = null };
+    amount = deposit.amount.toNat();
+    fee = null;
+    memo = ?Transfers.memo("satstrike deposit", deposit.id);
+    created_at_time = ?deposit.created;
+  };
+
+  /// Asks the ledger once for a deposit in transit and applies the answer.
+  public func attempt(state : State, deposit : State.Deposit, self : Principal, now : () -> Nat64) : async* () {
+    if (deposit.state != #in_transit) return;
+    Transfers.begin(deposit.attempts, now());
+    let verdict = try {
+      Ledger.judge(await (with timeout = 30) Transfers.ledger(state).icrc2_transfer_from(argument(deposit, self)), deposit.attempts.unclear);
+    } catch (error) { Ledger.judgeReject(error) };
+    apply(state, deposit, verdict, now());
+  };
+
+  /// Books what an attempt came to.
+  public func apply(state : State, deposit : State.Deposit, verdict : Ledger.Verdict, now : Nat64) {
+    Transfers.answered(deposit.attempts, verdict);
+    if (deposit.state != #in_transit) return;
+    switch verdict {
+      case (#again _) return;
+      case (#done block) {
+        credit(state, deposit, now);
+        deposit.state := #credited { block };
+      };
+      case (#refused error) deposit.state := #failed { error };
+      case (#review error) deposit.state := #needs_review { error };
+    };
+    state.depositsInTransit.remove(deposit.id);
+  };
+
+  func credit(state : State, deposit : State.Deposit, now : Nat64) {
+    let { amount } = deposit;
+    let signed : Int = amount.toNat();
+    if (deposit.toTreasury) {
+      Money.move(state, #outside, #treasury, amount);
+      Money.noteTreasury(state, now, #treasury_funding, signed, deposit.id);
+    } else {
+      let trader = Traders.findOrCreate(state, deposit.owner, now);
+      Money.move(state, #outside, #available trader, amount);
+      Money.note(trader, now, #deposit, signed, deposit.id);
+      state.totals.deposits += amount;
+    };
+  };
+
+  /// Deposits whose ledger call is to be repeated now, at most `limit`.
+  public func dueForRetry(state : State, now : Nat64, limit : Nat) : [Nat] {
+    let ids = List.empty<Nat>();
+    label scanning for (id in state.depositsInTransit.values()) {
+      if (ids.size() >= limit) break scanning;
+      if (Transfers.isDue(state.deposits.at(id).attempts, now)) ids.add(id);
+    };
+    ids.toArray();
+  };
+};

@@ -1,0 +1,102 @@
+/// Every refusal of the canister, in one place: the kind tells a program what to do, the code is typed, the message tells a
+/// person what was wrong and what would be right. Messages are for reading, never for parsing.
+
+import Format "Format";
+import Types "Types";
+
+module {
+  type Error = Types.Error;
+
+  func request(code : Types.ErrorCode, message : Text) : Error = { kind = #request; code = ?code; message; retry_after_s = null };
+  func temporary(code : Types.ErrorCode, message : Text, seconds : Nat) : Error = {
+    kind = #temporary;
+    code = ?code;
+    message;
+    retry_after_s = ?seconds;
+  };
+
+  public func anonymous() : Error = request(#anonymous, "Please log in first: this needs an identity.");
+  public func forbidden(needs : Text) : Error = request(
+    #forbidden { needs },
+    "Your identity may not do this: it needs the role " # needs # ".",
+  );
+  public func notFound(what : Text) : Error = request(#not_found, "There is no " # what # ".");
+  /// `rule`: what would be right, as a sentence.
+  public func invalid(field : Text, rule : Text) : Error = request(#invalid { field }, rule);
+  public func belowMinimum(what : Text, given : Nat, minimum : Nat) : Error = request(
+    #below_minimum { minimum },
+    what # " must be at least " # Format.sats(minimum) # "; " # Format.sats(given) # " was given.",
+  );
+  public func aboveMaximum(what : Text, maximum : Nat) : Error = request(
+    #above_maximum { maximum },
+    what # " can be at most " # Format.sats(maximum) # ".",
+  );
+  public func insufficientBalance(available : Nat, required : Nat) : Error = request(
+    #insufficient_balance { available; required },
+    "This needs " # Format.sats(required) # ", and " # Format.sats(available) # " are available in your account.",
+  );
+  public func unknownTenor(name : Text) : Error = request(
+    #unknown_tenor,
+    "There is no tenor \"" # name # "\" open for trading; get_market lists those there are.",
+  );
+  public func strikeOffGrid(grid_e8 : Nat) : Error = request(
+    #strike_off_grid { grid_e8 },
+    "The strike must be a multiple of " # Format.usd(grid_e8) # ".",
+  );
+  public func strikeOutOfRange(rule : Text) : Error = request(#strike_out_of_range, rule);
+  public func treasuryCannotCover(available : Nat) : Error = request(
+    #treasury_cannot_cover { available },
+    "The treasury has " # Format.sats(available) # " free, less than this payout: every payout is fully reserved. Choose a smaller one.",
+  );
+  /// `limit`: "trader", "expiry" or "total"; `maximum`: what may be at risk at once under that limit.
+  public func limitReached(limit : Text, maximum : Nat) : Error = request(
+    #limit_reached { limit; maximum },
+    "The limit per " # limit # " of " # Format.sats(maximum) # " of payouts at risk would be passed.",
+  );
+  public func entryClosed(reason : Text) : Error = temporary(#entry_closed { reason }, reason, 60);
+  public func priceStale() : Error = temporary(
+    #price_stale,
+    "The newest bitcoin price is more than 3 minutes old, so no orders are taken right now. Settlement and withdrawals go on.",
+    60,
+  );
+  public func tooLate() : Error = request(
+    #too_late,
+    "The order's fill minute has begun, so it can't be cancelled any more.",
+  );
+  public func alreadyFinal(state : Text) : Error = request(#already_final, "This order is already " # state # ".");
+  /// `seconds`: until it is due.
+  public func notDue(due_ns : Nat64, seconds : Nat) : Error = temporary(
+    #not_due { due_ns },
+    "This position expires at " # Format.clock(due_ns) # "; it can't be settled before.",
+    seconds,
+  );
+  public func noPriceYet(minute_ns : Nat64) : Error = temporary(
+    #no_price_yet { minute_ns },
+    "The price of " # Format.clock(minute_ns) # " is not recorded yet; the position settles by itself when it is.",
+    30,
+  );
+  public func busy() : Error = temporary(#busy, "Another request of yours is still being worked on; please wait a moment.", 3);
+  public func ledger(error : Text) : Error = temporary(#ledger { error }, "The ckBTC ledger could not be asked: " # error, 30);
+  public func depositRefused(error : Text) : Error = request(#ledger { error }, "The ledger refused this deposit, and nothing was moved: " # error # ".");
+  public func withdrawalRefused(error : Text) : Error = request(
+    #ledger { error },
+    "The ledger refused this withdrawal, and the amount is back in the account: " # error # ".",
+  );
+  public func legacy(error : Text) : Error = temporary(
+    #legacy { error },
+    "The legacy platform did not settle this position: " # error,
+    30,
+  );
+  public func legacyRefused(error : Text) : Error = request(#legacy { error }, "The legacy platform can't settle this position: " # error);
+  public func legacyUnclear(error : Text) : Error = {
+    kind = #internal;
+    code = ?#legacy { error };
+    message = "Whether the legacy platform settled this position is unclear, and nothing is sent again until that is known: " # error;
+    retry_after_s = ?300;
+  };
+  public func idReused(field : Text) : Error = request(
+    #id_reused,
+    "The same " # field # " was used before with other content; use a new one for a new request.",
+  );
+  public func internal(message : Text) : Error = { kind = #internal; code = null; message; retry_after_s = null };
+};

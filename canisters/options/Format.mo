@@ -1,0 +1,49 @@
+/// Numbers and times as people read them, for error messages.
+
+import Char "mo:core/Char";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import Text "mo:core/Text";
+
+module {
+  /// "1234567" -> "1,234,567"
+  func grouped(n : Nat) : Text {
+    if (n < 1_000) return n.toText();
+    let rest = n % 1_000;
+    let padding = if (rest < 10) "00" else if (rest < 100) "0" else "";
+    grouped(n / 1_000) # "," # padding # rest.toText();
+  };
+
+  func twoDigits(n : Nat) : Text = if (n < 10) "0" # n.toText() else n.toText();
+
+  /// An amount in satoshi: "1,234 sats".
+  public func sats(n : Nat) : Text = grouped(n) # " sats";
+
+  /// A price x 10^8 to the cent, rounded half-up: "$28,123.45".
+  public func usd(e8 : Nat) : Text {
+    let cents = (e8 + 500_000) / 1_000_000;
+    "$" # grouped(cents / 100) # "." # twoDigits(cents % 100);
+  };
+
+  /// A count: "1,234".
+  public func count(n : Nat) : Text = grouped(n);
+
+  /// A text from outside cut to `most` characters, so that a record can't grow without bound.
+  public func shortened(text : Text, most : Nat) : Text {
+    if (text.size() <= most) return text;
+    var cut = "";
+    var length = 0;
+    label copying for (character in text.chars()) {
+      if (length >= most) break copying;
+      cut #= character.toText();
+      length += 1;
+    };
+    cut # "...";
+  };
+
+  /// The time of day: "08:05 UTC".
+  public func clock(ns : Nat64) : Text {
+    let minutes = (ns / 60_000_000_000).toNat() % 1_440;
+    twoDigits(minutes / 60) # ":" # twoDigits(minutes % 60) # " UTC";
+  };
+};

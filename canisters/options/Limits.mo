@@ -1,0 +1,39 @@
+/// Limits: how much may be at risk, and how long texts from outside may be.
+
+import Errors "Errors";
+import Nat64 "mo:core/Nat64";
+import Positions "Positions";
+import State "State";
+import Text "mo:core/Text";
+import Types "Types";
+import Units "Units";
+
+module {
+  type State = State.State;
+
+  /// Null when an id chosen by a client has 1 to 64 characters.
+  public func clientId(field : Text, id : Text) : ?Types.Error {
+    let length = id.size();
+    if (length >= 1 and length <= 64) null else ?Errors.invalid(field, "The " # field # " must have 1 to 64 characters.");
+  };
+
+  /// Null when an amount is at least the minimum and no more than there is bitcoin.
+  public func amount(what : Text, sats : Nat, minimum : Nat) : ?Types.Error {
+    if (sats < minimum) return ?Errors.belowMinimum(what, sats, minimum);
+    if (sats > Units.MAX_SATS) ?Errors.aboveMaximum(what, Units.MAX_SATS) else null;
+  };
+
+  /// Null when `more` sats of payout may be put at risk for a trader at an expiry. Pending and open positions count alike,
+  /// each with what the treasury reserves for it.
+  public func reached(state : State, trader : State.Trader, expiry : Nat64, more : Nat64) : ?Types.Error {
+    let settings = state.settings;
+    let atExpiry = switch (Positions.bucket(state, expiry)) {
+      case (?bucket) bucket.atRisk;
+      case null 0 : Nat64;
+    };
+    if ((trader.atRisk + more).toNat() > settings.max_trader_payout_sats) return ?Errors.limitReached("trader", settings.max_trader_payout_sats);
+    if ((atExpiry + more).toNat() > settings.max_expiry_payout_sats) return ?Errors.limitReached("expiry", settings.max_expiry_payout_sats);
+    if ((state.treasury.reserved + more).toNat() > settings.max_total_payout_sats) return ?Errors.limitReached("total", settings.max_total_payout_sats);
+    null;
+  };
+};

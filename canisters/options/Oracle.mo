@@ -1,0 +1,93 @@
+/// Which answers of the exchange rate canister may become prices, and which minutes to ask for. Pure rules; OracleClient.mo asks.
+
+import Fills "Fills";
+import Format "Format";
+import List "mo:core/List";
+import Map "mo:core/Map";
+import Nat "mo:core/Nat";
+import Nat32 "mo:core/Nat32";
+import Nat64 "mo:core/Nat64";
+import ExchangeRate "ExchangeRate";
+import PriceBook "PriceBook";
+import Settlement "Settlement";
+import State "State";
+import Text "mo:core/Text";
+import Types "Types";
+import Units "Units";
+
+module {
+  type State = State.State;
+
+  /// A minute's price is asked for this long after it began: the exchange rate canister answers `null` with floor(now - 30 s).
+  public let ASK_AFTER_NS : Nat64 = 31_000_000_000;
+
+  public type Verdict = {
+    #accept : Types.PriceEntry;
+    /// Far from the price before: a second answer for the same minute must agree.
+    #confirm : Types.PriceEntry;
+    #refuse : Text;
+  };
+
+  /// Judges an answer by the guards: the right pair, a whole minute that is not in the future, enough sources that agree
+  /// with each other, and no jump against the price before.
+  public func judge(state : State, rate : ExchangeRate.Rate, now : Nat64) : Verdict {
+    let { metadata } = rate;
+    let settings = state.settings;
+    if (rate.base_asset.symbol != "BTC" or rate.quote_asset.symbol != "USD") return #refuse "The answer is about another pair.";
+    if (rate.timestamp > now / Units.SECOND_NS) return #refuse "The answer is from the future.";
+    let minute = rate.timestamp * Units.SECOND_NS;
+    if (minute % Units.MINUTE_NS != 0) return #refuse "The answer is not for a whole minute.";
+    let sources = metadata.base_asset_num_received_rates.toNat();
+    if (sources < settings.min_sources) {
+      return #refuse("Only " # sources.toText() # " sources, " # settings.min_sources.toText() # " are needed.");
+    };
+    if (metadata.decimals > 18) return #refuse "The answer has too many decimals.";
+    let price = rate.rate.toNat() * 100_000_000 / 10 ** metadata.decimals.toNat();
+    if (price == 0 or price > Units.MAX_PRICE_E8) return #refuse "The rate is out of any range.";
+    if (metadata.standard_deviation.toNat() * Units.PPM > rate.rate.toNat() * settings.max_dispersion_ppm) {
+      return #refuse "The sources disagree more than allowed.";
+    };
+    let entry : Types.PriceEntry = { minute_ns = minute; price_e8 = price; sources; recorded_ns = now };
+    switch (PriceBook.before(state, minute)) {
+      case (?before) if (not near(price, before.price_e8, settings.max_jump_ppm)) return #confirm entry;
+      case null {};
+    };
+    #accept entry;
+  };
+
+  /// Whether two prices differ by at most `ppm` of the second.
+  public func near(price : Nat, reference : Nat, ppm : Nat) : Bool {
+    let difference : Nat = if (price > reference) price - reference else reference - price;
+    difference * Units.PPM <= reference * ppm;
+  };
+
+  /// Whether a second answer confirms a jump: the same minute, and as near as the sources must be to each other.
+  public func confirms(state : State, first : Types.PriceEntry, second : Verdict) : Bool = switch second {
+    case (#accept entry or #confirm entry) entry.minute_ns == first.minute_ns and near(entry.price_e8, first.price_e8, state.settings.max_dispersion_ppm);
+    case (#refuse _) false;
+  };
+
+  /// The newest minute whose price can be asked for.
+  public func newestAskable(now : Nat64) : Nat64 = Units.minuteOf(Units.minusOrZero(now, ASK_AFTER_NS));
+
+  /// Minutes that must get a price although they are no longer the newest: fill minutes of pending orders, expiries of open
+  /// positions, and those wanted by legacy settlements.
+  public func minutesNeeded(state : State, now : Nat64) : [Nat64] {
+    let minutes = List.empty<Nat64>();
+    let newest = newestAskable(now);
+    func take(found : [Nat64]) = for (minute in found.values()) if (minute <= newest) minutes.add(minute);
+    take(Fills.minutesNeeded(state, now));
+    take(Settlement.minutesNeeded(state, now));
+    for ((minute, until) in state.minutesWanted.entries()) {
+      if (minute <= newest and now < until) minutes.add(minute);
+    };
+    minutes.toArray();
+  };
+
+  /// An error of the exchange rate canister in words.
+  public func explain(error : ?ExchangeRate.RateError) : Text = switch error {
+    case (?#Other { description }) "The exchange rate canister says: " # Format.shortened(description, 200);
+    case (?other) "The exchange rate canister says: " # debug_show other;
+    case null "The exchange rate canister gave an error of a kind not known here.";
+  };
+};

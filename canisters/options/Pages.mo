@@ -1,0 +1,78 @@
+/// Pages of long lists. A page costs the same at the start and at the end of a list, whatever its length: rows are reached by
+/// index, never by walking from the beginning.
+
+import Errors "Errors";
+import List "mo:core/List";
+import Nat "mo:core/Nat";
+import Types "Types";
+
+module {
+  public let MAX_LIMIT : Nat = 200;
+  /// A filtered page looks at no more rows than this; if fewer match, the page is short and `next` says where to go on.
+  public let MAX_VISITS : Nat = 2_000;
+
+  /// Null when the page asks for 1 to 200 rows.
+  public func problem(page : Types.Page) : ?Types.Error = if (page.limit >= 1 and page.limit <= MAX_LIMIT) null else ?Errors.invalid(
+    "limit",
+    "A page has 1 to 200 rows.",
+  );
+
+  /// Oldest first: rows at indexes above `after`. `row` gives the row of an index, or null to leave it out.
+  public func oldestFirst<T>(size : Nat, page : Types.Page, row : Nat -> ?T) : Types.Answer<Types.Rows<T>> {
+    switch (problem(page)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let rows = List.empty<T>();
+    let start = switch (page.after) {
+      case (?index) index + 1;
+      case null 0;
+    };
+    var index = start;
+    while (index < size and rows.size() < page.limit and index < start + MAX_VISITS) {
+      switch (row(index)) {
+        case (?found) rows.add(found);
+        case null {};
+      };
+      index += 1;
+    };
+    #ok { rows = rows.toArray(); next = if (index < size and index > 0) ?(index - 1 : Nat) else null };
+  };
+
+  /// Newest first: rows whose id is below `after`, walking ascending ids (`idAt` by index) from the end.
+  public func newestFirst<T>(size : Nat, idAt : Nat -> Nat, page : Types.Page, row : Nat -> ?T) : Types.Answer<Types.Rows<T>> {
+    switch (problem(page)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let rows = List.empty<T>();
+    // `left`: how many rows lie before the page's start.
+    var left = switch (page.after) {
+      case (?id) countBelow(size, idAt, id);
+      case null size;
+    };
+    var visits = 0;
+    var lastId = 0;
+    while (left > 0 and rows.size() < page.limit and visits < MAX_VISITS) {
+      left -= 1;
+      visits += 1;
+      lastId := idAt(left);
+      switch (row(left)) {
+        case (?found) rows.add(found);
+        case null {};
+      };
+    };
+    #ok { rows = rows.toArray(); next = if (left > 0) ?lastId else null };
+  };
+
+  /// How many of the ascending ids are below `id`, by halving.
+  func countBelow(size : Nat, idAt : Nat -> Nat, id : Nat) : Nat {
+    var low = 0;
+    var high = size;
+    while (low < high) {
+      let middle = (low + high) / 2;
+      if (idAt(middle) < id) low := middle + 1 else high := middle;
+    };
+    low;
+  };
+};

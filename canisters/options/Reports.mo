@@ -1,0 +1,69 @@
+/// The operators' figures. All of them are kept up to date with every change, so a report costs the same at every size.
+
+import Cycles "mo:core/Cycles";
+import Int "mo:core/Int";
+import List "mo:core/List";
+import Map "mo:core/Map";
+import Market "Market";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import PriceBook "PriceBook";
+import Settlement "Settlement";
+import State "State";
+import Types "Types";
+
+module {
+  type State = State.State;
+
+  public func overview(state : State, now : Nat64) : Types.Overview {
+    let { totals; treasury } = state;
+    {
+      as_of_ns = now;
+      users = state.traders.size();
+      pending = totals.pending;
+      open = totals.open;
+      settled = totals.settled;
+      cancelled = totals.cancelled;
+      wins = totals.wins;
+      ties = totals.ties;
+      losses = totals.losses;
+      traders_available_sats = totals.tradersAvailable.toNat();
+      traders_reserved_sats = totals.tradersReserved.toNat();
+      treasury_available_sats = treasury.available.toNat();
+      treasury_reserved_sats = treasury.reserved.toNat();
+      premiums_sats = totals.premiums.toNat();
+      payouts_sats = totals.payouts.toNat();
+      open_premium_sats = totals.openPremium.toNat();
+      deposits_sats = totals.deposits.toNat();
+      withdrawals_sats = totals.withdrawals.toNat();
+      due_unsettled = Settlement.dueCount(state, now);
+      set_aside = state.setAside.size() + state.minutesSetAside.size();
+      oracle_newest_ns = switch (PriceBook.newest(state)) {
+        case (?entry) entry.minute_ns;
+        case null 0;
+      };
+      oracle_last_error = state.oracleError;
+      entry = Market.entry(state, now);
+      cycles = Cycles.balance();
+      utilisation_ppm = Market.utilisationPpm(state);
+      version = Market.VERSION;
+    };
+  };
+
+  /// The books beside what the ledger says it holds for the canister, both at this moment.
+  public func reserves(state : State, ledgerSats : Nat, checked : Nat64) : Types.Reserves {
+    let { totals; treasury } = state;
+    let accounts = (totals.tradersAvailable + totals.tradersReserved).toNat();
+    let transit = totals.withdrawing.toNat();
+    let booked : Int = accounts + treasury.available.toNat() + treasury.reserved.toNat() + transit;
+    {
+      ledger_sats = ledgerSats;
+      ledger_checked_ns = checked;
+      accounts_sats = accounts;
+      treasury_available_sats = treasury.available.toNat();
+      treasury_reserved_sats = treasury.reserved.toNat();
+      withdrawals_in_transit_sats = transit;
+      unattributed_sats = ledgerSats - booked;
+    };
+  };
+};

@@ -1,0 +1,56 @@
+/// The operators' parameters: the defaults a new canister starts with, and the bounds a change must keep.
+
+import Errors "Errors";
+import Format "Format";
+import Types "Types";
+import Units "Units";
+
+module {
+  type Settings = Types.Settings;
+
+  /// Defaults. The spread also pays for the tie refund, which is not part of the fair value.
+  public func defaults() : Settings = {
+    spread_ppm = 20_000; // 2 % of the fair value ...
+    min_spread_sats = 10; // ... at least 10 sats
+    max_skew_ppm = 100_000; // up to 10 % of the fair value when the treasury is fully reserved
+    min_premium_sats = 100;
+    min_payout_sats = 1_000;
+    max_position_payout_sats = 10_000_000; // 0.1 BTC
+    max_trader_payout_sats = 50_000_000; // 0.5 BTC
+    max_expiry_payout_sats = 200_000_000; // 2 BTC
+    max_total_payout_sats = 1_000_000_000; // 10 BTC
+    min_deposit_sats = 1_000;
+    min_withdrawal_sats = 1_000;
+    min_sources = 3;
+    max_dispersion_ppm = 5_000; // 0.5 % standard deviation between the sources
+    max_jump_ppm = 20_000; // 2 % from one minute to the next without a second look
+    min_cycles = 1_000_000_000_000; // 1 T: days of price questions and exits
+  };
+
+  /// Null when every value is acceptable, else what is wrong with the first that isn't.
+  public func problem(settings : Settings) : ?Types.Error {
+    let shares = [
+      ("spread_ppm", settings.spread_ppm, 0, Units.PPM),
+      ("max_skew_ppm", settings.max_skew_ppm, 0, Units.PPM),
+      ("max_dispersion_ppm", settings.max_dispersion_ppm, 1, Units.PPM),
+      ("max_jump_ppm", settings.max_jump_ppm, 1, Units.PPM),
+      ("min_sources", settings.min_sources, 1, 100),
+      ("min_spread_sats", settings.min_spread_sats, 0, Units.MAX_SATS),
+      ("min_premium_sats", settings.min_premium_sats, 1, Units.MAX_SATS),
+      ("min_payout_sats", settings.min_payout_sats, 1, Units.MAX_SATS),
+      ("max_position_payout_sats", settings.max_position_payout_sats, settings.min_payout_sats, Units.MAX_SATS),
+      ("max_trader_payout_sats", settings.max_trader_payout_sats, 0, Units.MAX_SATS),
+      ("max_expiry_payout_sats", settings.max_expiry_payout_sats, 0, Units.MAX_SATS),
+      ("max_total_payout_sats", settings.max_total_payout_sats, 0, Units.MAX_SATS),
+      ("min_deposit_sats", settings.min_deposit_sats, 1, Units.MAX_SATS),
+      ("min_withdrawal_sats", settings.min_withdrawal_sats, 1, Units.MAX_SATS),
+      ("min_cycles", settings.min_cycles, 0, 1_000_000_000_000_000_000),
+    ];
+    for ((field, value, minimum, maximum) in shares.values()) {
+      if (value < minimum or value > maximum) {
+        return ?Errors.invalid(field, field # " must be between " # Format.count(minimum) # " and " # Format.count(maximum) # ".");
+      };
+    };
+    null;
+  };
+};

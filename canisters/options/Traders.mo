@@ -1,0 +1,43 @@
+/// The traders' records: found by principal, made when their first deposit is credited.
+
+import List "mo:core/List";
+import Map "mo:core/Map";
+import Principal "mo:core/Principal";
+import Set "mo:core/Set";
+import State "State";
+
+module {
+  type State = State.State;
+
+  public func find(state : State, owner : Principal) : ?State.Trader = state.traderByOwner.get(owner);
+
+  public func findOrCreate(state : State, owner : Principal, now : Nat64) : State.Trader {
+    switch (find(state, owner)) {
+      case (?trader) trader;
+      case null {
+        let trader = newTrader(owner, state.traders.size(), now);
+        state.traders.add(trader);
+        state.traderByOwner.add(owner, trader);
+        trader;
+      };
+    };
+  };
+
+  func newTrader(owner : Principal, index : Nat, created : Nat64) : State.Trader = {
+    owner;
+    index;
+    created;
+    var available = 0;
+    var reserved = 0;
+    var withdrawing = 0;
+    var openPremium = 0;
+    var openPayout = 0;
+    var atRisk = 0;
+    var volumePremium = 0;
+    var payouts = 0;
+    movements = List.empty();
+    positions = List.empty();
+    active = Set.empty();
+    clientOrderIds = Map.empty();
+  };
+};

@@ -1,0 +1,188 @@
+/// Withdrawals: debited first, journaled, then sent. The ledger's fee comes out of the amount. Every one ends in exactly one of paid,
+/// refunded or needs-review. Treasury withdrawals take only what is not held back for payouts.
+
+import Errors "Errors";
+import Ledger "Ledger";
+import Limits "Limits";
+import List "mo:core/List";
+import Map "mo:core/Map";
+import Money "Money";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import Principal "mo:core/Principal";
+import Set "mo:core/Set";
+import State "State";
+import Text "mo:core/Text";
+import Traders "Traders";
+import Transfers "Transfers";
+import Types "Types";
+
+module {
+  type State = State.State;
+
+  public type Opened = { #known : State.Withdrawal; #new : State.Withdrawal };
+  public type Facts = { fee : Nat64; minter : ?Principal };
+
+  /// A withdrawal known from an earlier request with this id.
+  public func resent(state : State, caller : Principal, request : Types.WithdrawalRequest, fromTreasury : Bool) : ?Types.Answer<State.Withdrawal> {
+    let ?earlier = find(state, caller, request.request_id) else return null;
+    let same = earlier.amount.toNat() == request.amount_sats and earlier.to == request.to and isFromTreasury(earlier) == fromTreasury;
+    ?(if same #ok earlier else #err(Errors.idReused("request_id")));
+  };
+
+  /// Checks a request, debits the amount and journals the transfer.
+  public func open(
+    state : State,
+    caller : Principal,
+    request : Types.WithdrawalRequest,
+    fromTreasury : Bool,
+    facts : Facts,
+    self : Principal,
+    now : Nat64,
+  ) : Types.Answer<State.Withdrawal> {
+    switch (Limits.clientId("request_id", request.request_id)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    switch (resent(state, caller, request, fromTreasury)) {
+      case (?answer) return answer;
+      case null {};
+    };
+    switch (problem(state, request, facts, self)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let amount = Nat64.fromNat(request.amount_sats);
+    let source : State.Source = if fromTreasury #treasury else switch (Traders.find(state, caller)) {
+      case (?trader) #trader trader;
+      case null return #err(Errors.insufficientBalance(0, request.amount_sats));
+    };
+    if (not Money.has(state, account(source), amount)) {
+      return #err(Errors.insufficientBalance(Money.balance(state, account(source)).toNat(), request.amount_sats));
+    };
+    let withdrawal : State.Withdrawal = {
+      id = state.withdrawals.size();
+      owner = caller;
+      source;
+      requestId = request.request_id;
+      amount;
+      fee = facts.fee;
+      to = request.to;
+      created = now;
+      attempts = Transfers.newAttempts();
+      var state = #in_transit;
+    };
+    state.withdrawals.add(withdrawal);
+    let requests = Transfers.requestsOrNew(state, caller);
+    requests.withdrawals.add(withdrawal.requestId, withdrawal.id);
+    requests.withdrawalIds.add(withdrawal.id);
+    state.withdrawalsInTransit.add(withdrawal.id);
+    Money.move(state, account(source), transit(source), amount);
+    note(state, withdrawal, #debit, now);
+    #ok withdrawal;
+  };
+
+  func problem(state : State, request : Types.WithdrawalRequest, facts : Facts, self : Principal) : ?Types.Error {
+    let { to } = request;
+    switch (to.subaccount) {
+      case (?bytes) if (bytes.size() != 32) return ?Errors.invalid("to", "A subaccount has exactly 32 bytes.");
+      case null {};
+    };
+    let forbidden = to.owner == self or to.owner == state.init.ledger or ?to.owner == facts.minter or to.owner.isAnonymous() or to.owner == Principal.fromText("aaaaa-aa");
+    if forbidden return ?Errors.invalid("to", "Sats can't be withdrawn to this account: it belongs to the exchange, the ledger, its minter or nobody.");
+    let fee = facts.fee.toNat();
+    let configured = state.settings.min_withdrawal_sats;
+    Limits.amount("A withdrawal", request.amount_sats, if (configured > fee) configured else fee + 1);
+  };
+
+  public func find(state : State, owner : Principal, requestId : Text) : ?State.Withdrawal {
+    let ?requests = Transfers.requests(state, owner) else return null;
+    let ?id = requests.withdrawals.get(requestId) else return null;
+    state.withdrawals.get(id);
+  };
+
+  /// The ledger call of a withdrawal: the same for every attempt.
+  public func argument(withdrawal : State.Withdrawal) : Ledger.TransferArg = {
+    from_subaccount = null;
+    to = withdrawal.to;
+    amount = (withdrawal.amount - withdrawal.fee).toNat();
+    fee = ?withdrawal.fee.toNat();
+    memo = ?Transfers.memo("satstrike withdrawal", withdrawal.id);
+    created_at_time = ?withdrawal.created;
+  };
+
+  /// Asks the ledger once for a withdrawal in transit and applies the answer.
+  public func attempt(state : State, withdrawal : State.Withdrawal, now : () -> Nat64) : async* () {
+    if (withdrawal.state != #in_transit) return;
+    Transfers.begin(withdrawal.attempts, now());
+    let verdict = try {
+      let result = await (with timeout = 30) Transfers.ledger(state).icrc1_transfer(argument(withdrawal));
+      learnFee(state, result);
+      Ledger.judge(result, withdrawal.attempts.unclear);
+    } catch (error) { Ledger.judgeReject(error) };
+    apply(state, withdrawal, verdict, now());
+  };
+
+  /// The next withdrawal is to be made with the fee the ledger wants.
+  func learnFee(state : State, result : Ledger.TransferResult) = switch result {
+    case (?#Err(?#BadFee { expected_fee })) if (expected_fee < 1_000_000_000) state.ledger.fee := ?Nat64.fromNat(expected_fee);
+    case _ {};
+  };
+
+  /// Books what an attempt came to.
+  public func apply(state : State, withdrawal : State.Withdrawal, verdict : Ledger.Verdict, now : Nat64) {
+    Transfers.answered(withdrawal.attempts, verdict);
+    if (withdrawal.state != #in_transit) return;
+    switch verdict {
+      case (#again _) return;
+      case (#done block) {
+        Money.move(state, transit(withdrawal.source), #outside, withdrawal.amount);
+        if (not isFromTreasury(withdrawal)) state.totals.withdrawals += withdrawal.amount;
+        withdrawal.state := #paid { block };
+      };
+      case (#refused error) {
+        Money.move(state, transit(withdrawal.source), account(withdrawal.source), withdrawal.amount);
+        note(state, withdrawal, #refund, now);
+        withdrawal.state := #refunded { error };
+      };
+      // The amount stays in transit until somebody has read the ledger's blocks.
+      case (#review error) withdrawal.state := #needs_review { error };
+    };
+    state.withdrawalsInTransit.remove(withdrawal.id);
+  };
+
+  public func isFromTreasury(withdrawal : State.Withdrawal) : Bool = switch (withdrawal.source) {
+    case (#treasury) true;
+    case (#trader _) false;
+  };
+
+  /// Where the amount is before it leaves, and while its transfer is open.
+  func account(source : State.Source) : Money.Account = switch source {
+    case (#treasury) #treasury;
+    case (#trader trader) #available trader;
+  };
+
+  func transit(source : State.Source) : Money.Account = switch source {
+    case (#treasury) #treasuryWithdrawing;
+    case (#trader trader) #withdrawing trader;
+  };
+
+  func note(state : State, withdrawal : State.Withdrawal, direction : { #debit; #refund }, now : Nat64) {
+    let amount : Int = withdrawal.amount.toNat();
+    let signed = if (direction == #debit) -amount else amount;
+    switch (withdrawal.source) {
+      case (#treasury) Money.noteTreasury(state, now, #treasury_withdrawal, signed, withdrawal.id);
+      case (#trader trader) Money.note(trader, now, if (direction == #debit) #withdrawal else #withdrawal_refund, signed, withdrawal.id);
+    };
+  };
+
+  /// Withdrawals whose ledger call is to be repeated now, at most `limit`.
+  public func dueForRetry(state : State, now : Nat64, limit : Nat) : [Nat] {
+    let ids = List.empty<Nat>();
+    label scanning for (id in state.withdrawalsInTransit.values()) {
+      if (ids.size() >= limit) break scanning;
+      if (Transfers.isDue(state.withdrawals.at(id).attempts, now)) ids.add(id);
+    };
+    ids.toArray();
+  };
+};

@@ -1,0 +1,105 @@
+/// What auditors, operators and owners may read.
+
+import Access "../Access";
+import Error "mo:core/Error";
+import Errors "../Errors";
+import Format "../Format";
+import List "mo:core/List";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import Pages "../Pages";
+import Reports "../Reports";
+import State "../State";
+import Transfers "../Transfers";
+import Types "../Types";
+import Units "../Units";
+import Views "../Views";
+
+mixin (state : State.State, self : () -> Principal) {
+  public shared query ({ caller }) func my_roles() : async [Types.Role] { Access.rolesOf(state, caller) };
+
+  public shared query ({ caller }) func get_overview() : async Types.Answer<Types.Overview> {
+    switch (Access.refusal(state, caller, #auditor)) {
+      case (?error) #err error;
+      case null #ok(Reports.overview(state, Units.now()));
+    };
+  };
+
+  /// The books and the ledger's balance as they stood together when the ledger was last asked.
+  public shared query ({ caller }) func get_reserves() : async Types.Answer<Types.Reserves> {
+    switch (Access.refusal(state, caller, #auditor), state.reserves) {
+      case (?error, _) #err error;
+      case (null, ?checked) #ok checked;
+      case (null, null) #err(Errors.ledger("it has not answered since the canister was installed"));
+    };
+  };
+
+  public shared ({ caller }) func check_reserves() : async Types.Answer<Types.Reserves> {
+    switch (Access.refusal(state, caller, #auditor)) {
+      case (?error) #err error;
+      case null await* compareWithLedger();
+    };
+  };
+
+  /// Asks the ledger what it holds for this canister. A transfer that is in transit right then can make the two sides differ by
+  /// its amount until its answer is booked.
+  func compareWithLedger() : async* Types.Answer<Types.Reserves> {
+    try {
+      let held = await (with timeout = 30) Transfers.ledger(state).icrc1_balance_of({ owner = self(); subaccount = null });
+      let reserves = Reports.reserves(state, held, Units.now());
+      state.reserves := ?reserves;
+      #ok reserves;
+    } catch (error) {
+      #err(Errors.ledger(Format.shortened(error.message(), 200)));
+    };
+  };
+
+  public shared query ({ caller }) func list_users(page : Types.Page) : async Types.Answer<Types.Rows<Types.UserRow>> {
+    switch (Access.refusal(state, caller, #auditor)) {
+      case (?error) #err error;
+      case null Pages.oldestFirst<Types.UserRow>(state.traders.size(), page, func(index) = ?Views.user(state.traders.at(index)));
+    };
+  };
+
+  public shared query ({ caller }) func list_positions(arg : { filter : Types.PositionFilter; page : Types.Page }) : async Types.Answer<Types.Rows<Types.Position>> {
+    switch (Access.refusal(state, caller, #auditor)) {
+      case (?error) #err error;
+      case null Pages.oldestFirst<Types.Position>(
+        state.positions.size(),
+        arg.page,
+        func(index) {
+          let position = state.positions.at(index);
+          if (Views.matches(position, arg.filter)) ?Views.position(position) else null;
+        },
+      );
+    };
+  };
+
+  public shared query ({ caller }) func list_deposits(page : Types.Page) : async Types.Answer<Types.Rows<Types.Deposit>> {
+    switch (Access.refusal(state, caller, #auditor)) {
+      case (?error) #err error;
+      case null Pages.oldestFirst<Types.Deposit>(state.deposits.size(), page, func(index) = ?Views.deposit(state.deposits.at(index)));
+    };
+  };
+
+  public shared query ({ caller }) func list_withdrawals(page : Types.Page) : async Types.Answer<Types.Rows<Types.Withdrawal>> {
+    switch (Access.refusal(state, caller, #auditor)) {
+      case (?error) #err error;
+      case null Pages.oldestFirst<Types.Withdrawal>(state.withdrawals.size(), page, func(index) = ?Views.withdrawal(state.withdrawals.at(index)));
+    };
+  };
+
+  public shared query ({ caller }) func list_audit(page : Types.Page) : async Types.Answer<Types.Rows<Types.AuditEntry>> {
+    switch (Access.refusal(state, caller, #auditor)) {
+      case (?error) #err error;
+      case null Pages.oldestFirst<Types.AuditEntry>(state.audit.size(), page, func(index) = state.audit.get(index));
+    };
+  };
+
+  public shared query ({ caller }) func list_roles() : async Types.Answer<[(Principal, Types.Role)]> {
+    switch (Access.refusal(state, caller, #auditor)) {
+      case (?error) #err error;
+      case null #ok(Access.list(state));
+    };
+  };
+};

@@ -1,0 +1,119 @@
+/// What happens by itself: every 10 seconds, one second past, prices are asked for, orders filled, positions settled and open transfers
+/// repeated. Timers die at an upgrade; the actor's body runs again then and arms them.
+
+import Error "mo:core/Error";
+import Fills "../Fills";
+import Map "mo:core/Map";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import OracleClient "../OracleClient";
+import Positions "../Positions";
+import Settlement "../Settlement";
+import State "../State";
+import Timer "mo:core/Timer";
+import Transfers "../Transfers";
+import Types "../Types";
+import Units "../Units";
+
+/// `upkeep`: further work for every round, each with errors of its own.
+mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareWithLedger : () -> async () }) {
+  transient let asking = OracleClient.newAsking();
+  transient var rounds = 0;
+  /// Whether a round's own work is going on: a slow answer must not let a second one in.
+  transient var working = false;
+
+  /// Bounds for one message: 50 fills with their pricing, or 200 settlements, are far below the instruction limit; and for one
+  /// round, so that it ends before the next.
+  transient let FILLS = 50;
+  transient let SETTLEMENTS = 200;
+  transient let MESSAGES = 20;
+  /// Every this many rounds (10 minutes) the ledger is asked what it holds.
+  transient let CHECK_EVERY = 60;
+
+  func round() : async () {
+    rounds += 1;
+    // Separate messages: neither may hold up, or undo, the rest.
+    try { ignore upkeep.retryTransfers() } catch (_) {};
+    if (rounds % CHECK_EVERY == 1) try { ignore upkeep.compareWithLedger() } catch (_) {};
+    // What can be decided already doesn't wait for the exchange rate canister.
+    await* work();
+    await* OracleClient.newest(state, asking, Units.now);
+    await* work();
+    await* OracleClient.missing(state, asking, Units.now);
+    await* work();
+  };
+
+  func work() : async* () {
+    if working return;
+    working := true;
+    try {
+      await* fill();
+      await* settleDue();
+    } finally { working := false };
+  };
+
+  func fill() : async* () {
+    var messages = 0;
+    while (messages < MESSAGES and Fills.due(state, Units.now(), 1).size() > 0) {
+      messages += 1;
+      // Each batch is a message of its own. If one order makes it trap, all of it is undone and the orders go one by one.
+      try { await fillBatch() } catch (_) { await* fillOneByOne() };
+    };
+  };
+
+  func fillBatch() : async () {
+    let now = Units.now();
+    for (id in Fills.due(state, now, FILLS).values()) ignore Fills.process(state, id, now);
+  };
+
+  func fillOneByOne() : async* () {
+    for (id in Fills.due(state, Units.now(), FILLS).values()) {
+      try { await fillAlone(id) } catch (error) { state.setAside.add(id, error.message()) };
+    };
+  };
+
+  func fillAlone(id : Nat) : async () { ignore Fills.process(state, id, Units.now()) };
+
+  func settleDue() : async* () {
+    var messages = 0;
+    while (messages < MESSAGES and Settlement.due(state, Units.now(), 1).size() > 0) {
+      messages += 1;
+      try { await settleBatch() } catch (_) { await* settleOneByOne() };
+    };
+  };
+
+  func settleBatch() : async () {
+    let now = Units.now();
+    for (id in Settlement.due(state, now, SETTLEMENTS).values()) settleNow(id, now);
+  };
+
+  func settleOneByOne() : async* () {
+    for (id in Settlement.due(state, Units.now(), SETTLEMENTS).values()) {
+      try { await settleAlone(id) } catch (error) { state.setAside.add(id, error.message()) };
+    };
+  };
+
+  func settleAlone(id : Nat) : async () { settleNow(id, Units.now()) };
+
+  func settleNow(id : Nat, now : Nat64) = switch (Positions.find(state, id)) {
+    case (?position) ignore Settlement.settle(state, position, now);
+    case null {};
+  };
+
+  /// One round right away (a new canister needs a price), then one at every second 1, 11, 21, 31, 41, 51: the one at 31 asks for
+  /// the price of the minute that runs.
+  func arm<system>() {
+    ignore Timer.setTimer<system>(#seconds 0, round);
+    let period = 10 * Units.SECOND_NS;
+    let offset = Units.SECOND_NS;
+    let now = Units.now();
+    let next = (now - offset) / period * period + period + offset;
+    ignore Timer.setTimer<system>(
+      #nanoseconds((next - now).toNat()),
+      func() : async () {
+        ignore Timer.recurringTimer<system>(#seconds 10, round);
+        await round();
+      },
+    );
+  };
+};

@@ -1,0 +1,22 @@
+/// The market, open to everybody.
+
+import Orders "../Orders";
+import Market "../Market";
+import PriceBook "../PriceBook";
+import State "../State";
+import Types "../Types";
+import Units "../Units";
+
+mixin (state : State.State) {
+  public query func get_market() : async Types.Market { Market.view(state, Units.now()) };
+
+  public query func get_prices(arg : { from_minute_ns : Nat64; limit : Nat }) : async [Types.PriceEntry] {
+    PriceBook.list(state, arg.from_minute_ns, arg.limit);
+  };
+
+  public query func get_price(minute_ns : Nat64) : async ?Types.PriceEntry { PriceBook.at(state, minute_ns) };
+
+  public query func quote(request : Types.QuoteRequest) : async Types.Answer<Types.Quote> {
+    Orders.quote(state, request, Units.now());
+  };
+};

@@ -1,0 +1,107 @@
+/// Orders and positions, for the trader who owns them.
+
+import Access "../Access";
+import Errors "../Errors";
+import List "mo:core/List";
+import LegacySettlement "../LegacySettlement";
+import Map "mo:core/Map";
+import Nat "mo:core/Nat";
+import Orders "../Orders";
+import Pages "../Pages";
+import Positions "../Positions";
+import Principal "mo:core/Principal";
+import Set "mo:core/Set";
+import Settlement "../Settlement";
+import State "../State";
+import Text "mo:core/Text";
+import Traders "../Traders";
+import Types "../Types";
+import Units "../Units";
+import Views "../Views";
+
+mixin (state : State.State) {
+  public shared query ({ caller }) func get_positions(arg : { filter : Types.PositionFilter; page : Types.Page }) : async Types.Answer<Types.Rows<Types.Position>> {
+    let ?trader = Traders.find(state, caller) else return switch (Access.refusalAnonymous(caller)) {
+      case (?error) #err error;
+      case null #ok { rows = []; next = null };
+    };
+    let ids = trader.positions;
+    Pages.newestFirst<Types.Position>(
+      ids.size(),
+      func(index) = ids.at(index),
+      arg.page,
+      func(index) {
+        let position = state.positions.at(ids.at(index));
+        if (Views.matches(position, arg.filter)) ?Views.position(position) else null;
+      },
+    );
+  };
+
+  /// Others' positions are as good as absent, except for auditors.
+  func readable(caller : Principal, id : Nat) : Types.Answer<Types.Position> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let ?position = Positions.find(state, id) else return #err(Errors.notFound("such position of yours"));
+    if (position.trader.owner == caller or Access.has(state, caller, #auditor)) #ok(Views.position(position)) else #err(Errors.notFound("such position of yours"));
+  };
+
+  public shared query ({ caller }) func get_position(id : Nat) : async Types.Answer<Types.Position> { readable(caller, id) };
+
+  public shared query ({ caller }) func get_position_by_client_id(client_order_id : Text) : async Types.Answer<Types.Position> {
+    let ?trader = Traders.find(state, caller) else return readable(caller, state.positions.size());
+    switch (trader.clientOrderIds.get(client_order_id)) {
+      case (?id) readable(caller, id);
+      case null #err(Errors.notFound("order of yours with this client_order_id"));
+    };
+  };
+
+  public shared ({ caller }) func place_order(request : Types.OrderRequest) : async Types.Answer<Types.Position> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    switch (Orders.place(state, caller, request, Units.now())) {
+      case (#ok position) #ok(Views.position(position));
+      case (#err error) #err error;
+    };
+  };
+
+  public shared ({ caller }) func cancel_order(id : Nat) : async Types.Answer<Types.Position> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    switch (Orders.cancel(state, caller, id, Units.now())) {
+      case (#ok position) #ok(Views.position(position));
+      case (#err error) #err error;
+    };
+  };
+
+  public shared ({ caller }) func settle(id : Nat) : async Types.Answer<Types.Receipt> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let ?position = Positions.find(state, id) else return #err(Errors.notFound("position with this id"));
+    switch (Settlement.settle(state, position, Units.now()), position.state) {
+      case (#ok receipt, #settled { fill }) #ok(Views.receipt(id, fill, receipt));
+      case (#ok _, _) #err(Errors.internal("The position was paid but has no receipt."));
+      case (#err error, _) #err error;
+    };
+  };
+
+  /// Legacy positions that a call is working on: a second call for one of them is told to wait.
+  transient let legacyInFlight = Set.empty<Nat>();
+
+  public shared ({ caller }) func settle_legacy(position_id : Nat) : async Types.Answer<Types.LegacyReceipt> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    if (legacyInFlight.contains(position_id)) return #err(Errors.busy());
+    legacyInFlight.add(position_id);
+    try { await* LegacySettlement.settle(state, position_id, Units.now) } finally { legacyInFlight.remove(position_id) };
+  };
+};

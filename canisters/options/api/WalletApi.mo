@@ -1,0 +1,186 @@
+/// Money in and out: a trader's own account, and the treasury for those who run it. One deposit or withdrawal of a caller at a time.
+
+import Access "../Access";
+import Audit "../Audit";
+import Deposits "../Deposits";
+import Errors "../Errors";
+import Format "../Format";
+import List "mo:core/List";
+import Map "mo:core/Map";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import Pages "../Pages";
+import Principal "mo:core/Principal";
+import Set "mo:core/Set";
+import State "../State";
+import Text "mo:core/Text";
+import Traders "../Traders";
+import Transfers "../Transfers";
+import Types "../Types";
+import Units "../Units";
+import Views "../Views";
+import Withdrawals "../Withdrawals";
+
+mixin (state : State.State, self : () -> Principal) {
+  /// Callers whose request is being worked on, and transfers whose ledger call is out. Lost at an upgrade, as they must be.
+  transient let busyCallers = Set.empty<Principal>();
+  transient let depositsInFlight = Set.empty<Nat>();
+  transient let withdrawalsInFlight = Set.empty<Nat>();
+
+  public shared query ({ caller }) func get_account() : async Types.Answer<Types.AccountView> {
+    switch (Access.refusalAnonymous(caller), Traders.find(state, caller)) {
+      case (?error, _) #err error;
+      case (null, ?trader) #ok(Views.account(trader, Units.now()));
+      case (null, null) #ok(Views.noAccount(caller, Units.now()));
+    };
+  };
+
+  public shared query ({ caller }) func get_movements(page : Types.Page) : async Types.Answer<Types.Rows<Types.Movement>> {
+    switch (Access.refusalAnonymous(caller), Traders.find(state, caller)) {
+      case (?error, _) #err error;
+      case (null, null) #ok { rows = []; next = null };
+      case (null, ?trader) Pages.newestFirst<Types.Movement>(
+        trader.movements.size(),
+        func(index) = index,
+        page,
+        func(index) = ?Views.movement(index, trader.movements.at(index)),
+      );
+    };
+  };
+
+  public shared query ({ caller }) func get_deposit(request_id : Text) : async Types.Answer<Types.Deposit> {
+    switch (Access.refusalAnonymous(caller), Deposits.find(state, caller, request_id)) {
+      case (?error, _) #err error;
+      case (null, ?deposit) #ok(Views.deposit(deposit));
+      case (null, null) #err(Errors.notFound("deposit of yours with this request_id"));
+    };
+  };
+
+  public shared query ({ caller }) func get_withdrawal(request_id : Text) : async Types.Answer<Types.Withdrawal> {
+    switch (Access.refusalAnonymous(caller), Withdrawals.find(state, caller, request_id)) {
+      case (?error, _) #err error;
+      case (null, ?withdrawal) #ok(Views.withdrawal(withdrawal));
+      case (null, null) #err(Errors.notFound("withdrawal of yours with this request_id"));
+    };
+  };
+
+  public shared query ({ caller }) func get_withdrawals(page : Types.Page) : async Types.Answer<Types.Rows<Types.Withdrawal>> {
+    switch (Access.refusalAnonymous(caller), Transfers.requests(state, caller)) {
+      case (?error, _) #err error;
+      case (null, null) #ok { rows = []; next = null };
+      case (null, ?requests) {
+        let ids = requests.withdrawalIds;
+        Pages.newestFirst<Types.Withdrawal>(
+          ids.size(),
+          func(index) = ids.at(index),
+          page,
+          func(index) = ?Views.withdrawal(state.withdrawals.at(ids.at(index))),
+        );
+      };
+    };
+  };
+
+  public shared ({ caller }) func deposit(request : Types.DepositRequest) : async Types.Answer<Types.Deposit> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) #err error;
+      case null await* takeDeposit(caller, request, false);
+    };
+  };
+
+  public shared ({ caller }) func fund_treasury(request : Types.DepositRequest) : async Types.Answer<Types.Deposit> {
+    switch (Access.refusal(state, caller, #operator)) {
+      case (?error) #err error;
+      case null await* takeDeposit(caller, request, true);
+    };
+  };
+
+  public shared ({ caller }) func withdraw(request : Types.WithdrawalRequest) : async Types.Answer<Types.Withdrawal> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) #err error;
+      case null await* makeWithdrawal(caller, request, false);
+    };
+  };
+
+  public shared ({ caller }) func withdraw_treasury(request : Types.WithdrawalRequest) : async Types.Answer<Types.Withdrawal> {
+    switch (Access.refusal(state, caller, #owner)) {
+      case (?error) #err error;
+      case null await* makeWithdrawal(caller, request, true);
+    };
+  };
+
+  func takeDeposit(caller : Principal, request : Types.DepositRequest, toTreasury : Bool) : async* Types.Answer<Types.Deposit> {
+    if (busyCallers.contains(caller)) return #err(Errors.busy());
+    switch (Deposits.open(state, caller, request, toTreasury, Units.now())) {
+      case (#err error) #err error;
+      case (#ok(#known deposit)) answerDeposit(deposit);
+      case (#ok(#new deposit)) {
+        if toTreasury auditTreasury(caller, "fund_treasury", request.request_id, request.amount_sats);
+        busyCallers.add(caller);
+        try { await* runDeposit(deposit) } finally { busyCallers.remove(caller) };
+        answerDeposit(deposit);
+      };
+    };
+  };
+
+  func makeWithdrawal(caller : Principal, request : Types.WithdrawalRequest, fromTreasury : Bool) : async* Types.Answer<Types.Withdrawal> {
+    if (busyCallers.contains(caller)) return #err(Errors.busy());
+    switch (Withdrawals.resent(state, caller, request, fromTreasury)) {
+      case (?#ok earlier) return answerWithdrawal(earlier);
+      case (?#err error) return #err error;
+      case null {};
+    };
+    busyCallers.add(caller);
+    try {
+      let facts = switch (await* Transfers.learnFacts(state)) {
+        case (#ok known) known;
+        case (#err error) return #err error;
+      };
+      switch (Withdrawals.open(state, caller, request, fromTreasury, facts, self(), Units.now())) {
+        case (#err error) #err error;
+        case (#ok withdrawal) {
+          if fromTreasury auditTreasury(caller, "withdraw_treasury", request.request_id, request.amount_sats);
+          await* runWithdrawal(withdrawal);
+          answerWithdrawal(withdrawal);
+        };
+      };
+    } finally { busyCallers.remove(caller) };
+  };
+
+  func auditTreasury(caller : Principal, action : Text, requestId : Text, amount : Nat) {
+    let before = Format.sats(state.treasury.available.toNat()) # " available";
+    Audit.record(state, caller, Units.now(), action, before, Format.sats(amount) # ", request " # requestId);
+  };
+
+  /// A refusal of the ledger is an error for the caller, the first time and at every resend; the journal keeps it too.
+  func answerDeposit(deposit : State.Deposit) : Types.Answer<Types.Deposit> = switch (deposit.state) {
+    case (#failed { error }) #err(Errors.depositRefused(error));
+    case _ #ok(Views.deposit(deposit));
+  };
+
+  func answerWithdrawal(withdrawal : State.Withdrawal) : Types.Answer<Types.Withdrawal> = switch (withdrawal.state) {
+    case (#refunded { error }) #err(Errors.withdrawalRefused(error));
+    case _ #ok(Views.withdrawal(withdrawal));
+  };
+
+  /// One ledger call for a deposit, unless one is out already.
+  func runDeposit(deposit : State.Deposit) : async* () {
+    if (depositsInFlight.contains(deposit.id)) return;
+    depositsInFlight.add(deposit.id);
+    try { await* Deposits.attempt(state, deposit, self(), Units.now) } finally { depositsInFlight.remove(deposit.id) };
+  };
+
+  func runWithdrawal(withdrawal : State.Withdrawal) : async* () {
+    if (withdrawalsInFlight.contains(withdrawal.id)) return;
+    withdrawalsInFlight.add(withdrawal.id);
+    try { await* Withdrawals.attempt(state, withdrawal, Units.now) } finally { withdrawalsInFlight.remove(withdrawal.id) };
+  };
+
+  /// Repeats ledger calls whose outcome is still open, a few at a time. Each is a message of its own, so none waits for another.
+  func retryTransfers() : async () {
+    for (id in Deposits.dueForRetry(state, Units.now(), 5).values()) ignore retryDeposit(id);
+    for (id in Withdrawals.dueForRetry(state, Units.now(), 5).values()) ignore retryWithdrawal(id);
+  };
+
+  func retryDeposit(id : Nat) : async () { await* runDeposit(state.deposits.at(id)) };
+  func retryWithdrawal(id : Nat) : async () { await* runWithdrawal(state.withdrawals.at(id)) };
+};

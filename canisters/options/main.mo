@@ -1,0 +1,47 @@
+/// The options exchange: accounts in satoshi, a price book, digital options filled and settled on chain, a fully reserved treasury.
+///
+/// This actor is thin: it says who may call, takes the locks and delegates. The rules are in the modules beside it; the
+/// methods, by the people they serve, in api/. The interface with its comments is options.did.
+
+import AdminApi "api/AdminApi";
+import Clockwork "api/Clockwork";
+import ControlApi "api/ControlApi";
+import Map "mo:core/Map";
+import MarketApi "api/MarketApi";
+import Principal "mo:core/Principal";
+import Runtime "mo:core/Runtime";
+import Settings "Settings";
+import State "State";
+import Tenors "Tenors";
+import TradingApi "api/TradingApi";
+import Types "Types";
+import WalletApi "api/WalletApi";
+
+persistent actor class Options(init : Types.InitArg) = this {
+  /// Everything that outlives an upgrade. The init argument counts at the first installation only.
+  let state = State.empty(init, Settings.defaults());
+  if (state.tenors.isEmpty()) {
+    for (tenor in init.tenors.values()) {
+      switch (Tenors.put(state, tenor)) {
+        case (#ok _) {};
+        case (#err error) Runtime.trap("init argument, tenor " # tenor.name # ": " # error.message);
+      };
+    };
+  };
+
+  func self() : Principal = Principal.fromActor(this);
+
+  include MarketApi(state);
+  include TradingApi(state);
+  include WalletApi(state, self);
+  include AdminApi(state, self);
+  include ControlApi(state);
+  include Clockwork(
+    state,
+    {
+      retryTransfers;
+      compareWithLedger = func() : async () { ignore await* compareWithLedger() };
+    },
+  );
+  arm<system>();
+};

@@ -1,0 +1,95 @@
+import type { Principal } from '@dfinity/principal';
+import type { CallContext } from './CallContext.ts';
+import type { Closure } from './Execution.ts';
+import type { Runtime } from './Runtime.ts';
+import { StableMemory } from './StableMemory.ts';
+
+/** A callback that waits for a response. */
+export interface Callback {
+  context: CallContext;
+  onReply: Closure;
+  onReject: Closure;
+  onCleanup: Closure | undefined;
+  /** Network time after which the caller is told SYS_UNKNOWN; undefined for a call with guaranteed response. */
+  deadlineNs: bigint | undefined;
+}
+
+/** Settings that are kept and reported; with nothing charged they have no effect here. */
+export interface ResourceSettings {
+  computeAllocation: bigint;
+  memoryAllocation: bigint;
+  freezingThreshold: bigint;
+  reservedCyclesLimit: bigint;
+  wasmMemoryLimit: bigint;
+  wasmMemoryThreshold: bigint;
+}
+
+/** The IC's own defaults: 30 days, 5 T cycles, 3 GiB. */
+const DEFAULT_SETTINGS: ResourceSettings = {
+  computeAllocation: 0n,
+  memoryAllocation: 0n,
+  freezingThreshold: 2_592_000n,
+  reservedCyclesLimit: 5_000_000_000_000n,
+  wasmMemoryLimit: 3n * 2n ** 30n,
+  wasmMemoryThreshold: 0n
+};
+
+export type CanisterStatus = 'running' | 'stopping' | 'stopped';
+
+/** How canisters are keyed everywhere: principals are compared by bytes, and hexadecimal is cheap to make. */
+export function canisterKey(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.length).toString('hex');
+}
+
+/** Everything the network knows of one canister. */
+export class CanisterState {
+  readonly id: Principal;
+  readonly idBytes: Uint8Array;
+  readonly key: string;
+  /** Text form of the id. */
+  readonly name: string;
+  controllers: Principal[];
+  settings: ResourceSettings = { ...DEFAULT_SETTINGS };
+  status: CanisterStatus = 'running';
+  /** Undefined while no code is installed. */
+  runtime: Runtime | undefined;
+  stableMemory = new StableMemory();
+  certifiedData: Uint8Array = new Uint8Array(0);
+  cycles: bigint;
+  /** 0 when no timer is set. */
+  globalTimerNs = 0n;
+  version = 0n;
+  readonly contexts = new Set<CallContext>();
+  readonly callbacks = new Map<number, Callback>();
+  nextCallbackId = 0;
+  /** Rises with every change that has to reach the disk. */
+  revision = 0;
+  /** Tasks that wait in the queue already, so that none is queued twice. */
+  readonly queuedTasks = new Set<string>();
+  lastHeartbeatNs = 0n;
+
+  constructor(id: Principal, controllers: Principal[], cycles: bigint) {
+    this.id = id;
+    this.idBytes = id.toUint8Array();
+    this.key = canisterKey(this.idBytes);
+    this.name = id.toText();
+    this.controllers = controllers;
+    this.cycles = cycles;
+  }
+
+  isController(principal: Uint8Array): boolean {
+    const key = canisterKey(principal);
+    return this.controllers.some((controller) => canisterKey(controller.toUint8Array()) === key);
+  }
+
+  /** Whether the installed module exports a function. */
+  exports(name: string): boolean {
+    return this.runtime?.heap.exported(name) !== undefined;
+  }
+
+  /** Notes a change of code, settings or state. */
+  touch(): void {
+    this.version++;
+    this.revision++;
+  }
+}

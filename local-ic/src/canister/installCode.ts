@@ -1,0 +1,115 @@
+import { loadCanisterModule, type CanisterModule } from '../wasm/CanisterModule.ts';
+import { WasmFormatError } from '../wasm/WasmFormatError.ts';
+import type { CanisterState } from './CanisterState.ts';
+import { EntryPoint, type EntryPointKind } from './EntryPoint.ts';
+import { execute } from './execute.ts';
+import type { Heap } from './Heap.ts';
+import { createRuntime, type Runtime } from './Runtime.ts';
+import { StableMemory } from './StableMemory.ts';
+import type { ApiNetwork } from './systemApi/apiFunction.ts';
+import { Trap } from './Trap.ts';
+
+export interface InstallRequest {
+  mode: 'install' | 'reinstall' | 'upgrade';
+  wasm: Uint8Array;
+  arg: Uint8Array;
+  sender: Uint8Array;
+  timeNs: bigint;
+  /** For upgrades: what happens to the Wasm memory. Undefined when the caller said nothing. */
+  wasmMemoryPersistence?: 'keep' | 'replace' | undefined;
+  skipPreUpgrade?: boolean | undefined;
+}
+
+/**
+ * Installs, reinstalls or upgrades a canister's code.
+ *
+ * @throws Trap with the reason; everything is then as it was before
+ */
+export function installCode(canister: CanisterState, network: ApiNetwork, request: InstallRequest): void {
+  if (request.mode === 'install' && canister.runtime !== undefined) {
+    const advice = "Try installing with mode='reinstall' instead.";
+    throw new Trap('IC0514', `Canister ${canister.name} cannot be installed because the canister is not empty. ${advice}`);
+  }
+  const restore = rememberState(canister);
+  try {
+    const module = loadCanisterModule(request.wasm);
+    if (request.mode === 'upgrade') upgrade(canister, network, module, request);
+    else installFresh(canister, network, module, request);
+    canister.touch();
+  } catch (error) {
+    restore();
+    if (error instanceof WasmFormatError) throw new Trap('IC0505', `Canister's Wasm module is not valid: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Notes everything an installation may change; the function it returns brings all of it back. */
+function rememberState(canister: CanisterState): () => void {
+  const { runtime, stableMemory, certifiedData, cycles, globalTimerNs, version, revision } = canister;
+  // pre_upgrade commits into the old instance, so that the copy the heap itself keeps isn't the state before.
+  const heapImage = runtime?.heap.capture();
+  const stableImage = stableMemory.capture();
+  return () => {
+    Object.assign(canister, { runtime, stableMemory, certifiedData, cycles, globalTimerNs, version, revision });
+    if (runtime !== undefined && heapImage !== undefined) {
+      runtime.heap.load(heapImage);
+      runtime.heap.commit();
+    }
+    stableMemory.load(stableImage);
+    stableMemory.commit();
+  };
+}
+
+function installFresh(canister: CanisterState, network: ApiNetwork, module: CanisterModule, request: InstallRequest): void {
+  canister.stableMemory = new StableMemory();
+  canister.certifiedData = new Uint8Array(0);
+  canister.globalTimerNs = 0n;
+  const runtime = createRuntime(canister, module, network);
+  run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
+  run(canister, runtime, request, EntryPoint.init, (heap) => heap.exported('canister_init'));
+  canister.runtime = runtime;
+}
+
+function upgrade(canister: CanisterState, network: ApiNetwork, module: CanisterModule, request: InstallRequest): void {
+  const old = canister.runtime;
+  if (old === undefined) {
+    throw new Trap('IC0537', 'Attempted to upgrade an empty canister. Please install a module first.');
+  }
+  const keep = checkPersistence(old.heap.module, module, request);
+  if (request.skipPreUpgrade !== true) run(canister, old, request, EntryPoint.upgrade, (heap) => heap.exported('canister_pre_upgrade'));
+  const runtime = createRuntime(canister, module, network, keep ? old.heap.committed : undefined, false);
+  canister.globalTimerNs = 0n;
+  // Only now, with the old memory in place: Motoko's start function looks there whether it begins anew.
+  run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
+  run(canister, runtime, request, EntryPoint.upgrade, (heap) => heap.exported('canister_post_upgrade'));
+  canister.runtime = runtime;
+}
+
+/** The IC's rule that keeps an upgrade from losing a persistent memory by mistake. Returns whether the memory is kept. */
+function checkPersistence(old: CanisterModule, next: CanisterModule, { wasmMemoryPersistence }: InstallRequest): boolean {
+  if (wasmMemoryPersistence === undefined && old.isOrthogonallyPersistent) {
+    throw new Trap(
+      'IC0504',
+      'Missing upgrade option: Enhanced orthogonal persistence requires the `wasm_memory_persistence` upgrade option.'
+    );
+  }
+  if (wasmMemoryPersistence === 'keep' && !next.isOrthogonallyPersistent) {
+    throw new Trap(
+      'IC0504',
+      'Invalid upgrade option: The `wasm_memory_persistence: opt Keep` upgrade option requires that the new canister module supports enhanced orthogonal persistence.'
+    );
+  }
+  return wasmMemoryPersistence === 'keep';
+}
+
+function run(
+  canister: CanisterState,
+  runtime: Runtime,
+  { arg, sender, timeNs }: InstallRequest,
+  kind: EntryPointKind,
+  select: (heap: Heap) => (() => void) | undefined
+): void {
+  if (select(runtime.heap) === undefined) return;
+  const { trap } = execute(canister, runtime, { kind, timeNs, arg, caller: sender }, select);
+  if (trap !== undefined) throw trap;
+}

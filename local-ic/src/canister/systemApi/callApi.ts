@@ -1,0 +1,80 @@
+import { Allowed } from '../EntryPoint.ts';
+import type { OutgoingCall } from '../Execution.ts';
+import { Trap } from '../Trap.ts';
+import { api, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
+
+/** The IC's limit of an inter-canister argument. */
+const MAX_ARGUMENT_BYTES = 2 * 1024 * 1024;
+const MAX_PRINCIPAL_BYTES = 29;
+const decoder = new TextDecoder();
+
+/** Gives back the cycles of a call that was begun and never performed. */
+export function dropPendingCall({ canister, execution }: Pick<ApiEnvironment, 'canister' | 'execution'>): void {
+  canister.cycles += execution.pendingCall?.cycles ?? 0n;
+  execution.pendingCall = undefined;
+}
+
+/** Calls to other canisters. */
+export function callApi(env: ApiEnvironment): ApiTable {
+  const pending = (): OutgoingCall => {
+    const call = env.execution.pendingCall;
+    if (call === undefined) throw Trap.contract('a call_* function was called without a call under construction');
+    return call;
+  };
+  const attach = (cycles: bigint): void => {
+    const { canister } = env;
+    const call = pending();
+    if (cycles > canister.cycles) {
+      throw new Trap('IC0520', `Canister has ${canister.cycles} cycles, which is less than the ${cycles} to be attached to a call`);
+    }
+    canister.cycles -= cycles;
+    call.cycles += cycles;
+  };
+  return {
+    call_new: api(
+      'ppppwwww',
+      '',
+      Allowed.calling,
+      (callee, calleeSize, name, nameSize, replyIndex, replyEnvironment, rejectIndex, rejectEnvironment) => {
+        dropPendingCall(env);
+        if (calleeSize > MAX_PRINCIPAL_BYTES) throw Trap.contract('the callee is not a principal');
+        env.execution.pendingCall = {
+          callee: env.memory.read(callee, calleeSize),
+          method: decoder.decode(env.memory.view(name, nameSize)),
+          arg: [],
+          argBytes: 0,
+          cycles: 0n,
+          onReply: { index: replyIndex, environment: replyEnvironment },
+          onReject: { index: rejectIndex, environment: rejectEnvironment },
+          onCleanup: undefined,
+          timeoutSeconds: undefined
+        };
+      }
+    ),
+    call_on_cleanup: api('ww', '', Allowed.calling, (index, environment) => {
+      const call = pending();
+      if (call.onCleanup !== undefined) throw Trap.contract('call_on_cleanup was called twice');
+      call.onCleanup = { index, environment };
+    }),
+    call_data_append: api('pp', '', Allowed.calling, (source, size) => {
+      const call = pending();
+      if (call.argBytes + size > MAX_ARGUMENT_BYTES) {
+        throw Trap.contract(`application payload size (${call.argBytes + size}) cannot be larger than ${MAX_ARGUMENT_BYTES}`);
+      }
+      call.arg.push(env.memory.read(source, size));
+      call.argBytes += size;
+    }),
+    call_with_best_effort_response: api('i', '', Allowed.calling, (seconds) => {
+      const call = pending();
+      if (call.timeoutSeconds !== undefined) throw Trap.contract('call_with_best_effort_response was called twice');
+      call.timeoutSeconds = seconds;
+    }),
+    call_cycles_add: api('l', '', Allowed.attachingCycles, attach),
+    call_cycles_add128: api('ll', '', Allowed.attachingCycles, (high, low) => attach((high << 64n) | low)),
+    call_perform: api('', 'i', Allowed.calling, () => {
+      env.execution.calls.push(pending());
+      env.execution.pendingCall = undefined;
+      return 0;
+    })
+  };
+}

@@ -1,0 +1,61 @@
+import { Allowed, isReplicated } from '../EntryPoint.ts';
+import { Trap } from '../Trap.ts';
+import { api, sizeAndCopy, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
+
+const STATUS_CODES = { running: 1, stopping: 2, stopped: 3 } as const;
+const MAX_CERTIFIED_BYTES = 32;
+const decoder = new TextDecoder();
+
+/** The canister itself and the network around it. */
+export function canisterApi(env: ApiEnvironment): ApiTable {
+  const text = (source: number, size: number): string => decoder.decode(env.memory.view(source, size));
+  const certificate = (): Uint8Array => {
+    const { certificate: bytes } = env.execution;
+    if (bytes === undefined) throw Trap.contract('there is no data certificate here');
+    return bytes;
+  };
+  return {
+    ...sizeAndCopy(env, 'canister_self', Allowed.notInStart, () => env.canister.idBytes),
+    ...sizeAndCopy(env, 'subnet_self', Allowed.notInStart, () => env.network.subnetId),
+    ...sizeAndCopy(env, 'root_key', Allowed.replicated, () => env.network.rootKey),
+    ...sizeAndCopy(env, 'data_certificate', Allowed.certificate, certificate),
+    canister_status: api('', 'i', Allowed.notInStart, () => STATUS_CODES[env.canister.status]),
+    canister_version: api('', 'l', Allowed.notInStart, () => env.canister.version),
+    is_controller: api('pp', 'i', Allowed.anywhere, (source, size) => (env.canister.isController(env.memory.view(source, size)) ? 1 : 0)),
+    in_replicated_execution: api('', 'i', Allowed.anywhere, () => (isReplicated(env.execution.kind) ? 1 : 0)),
+    certified_data_set: api('pp', '', Allowed.certifying, (source, size) => {
+      if (size > MAX_CERTIFIED_BYTES) throw Trap.contract(`certified data has at most ${MAX_CERTIFIED_BYTES} bytes, not ${size}`);
+      env.canister.certifiedData = env.memory.read(source, size);
+    }),
+    data_certificate_present: api('', 'i', Allowed.notInStart, () => (env.execution.hasCertificate ? 1 : 0)),
+    time: api('', 'l', Allowed.notInStart, () => env.execution.timeNs),
+    global_timer_set: api('l', 'l', Allowed.timer, (timeNs) => {
+      const before = env.canister.globalTimerNs;
+      env.canister.globalTimerNs = timeNs;
+      return before;
+    }),
+    performance_counter: api('i', 'l', Allowed.anywhere, (type) => {
+      const own = env.network.instructionCount(env.execution);
+      if (type === 0) return own;
+      if (type === 1) return own + (env.execution.context?.performance ?? 0n);
+      throw Trap.contract(`there is no performance counter ${type}`);
+    }),
+    debug_print: api('pp', '', Allowed.anywhere, (source, size) =>
+      env.network.log(`[Canister ${env.canister.name}] ${text(source, size)}`)
+    ),
+    trap: api('pp', '', Allowed.anywhere, (source, size) => {
+      throw Trap.called(text(source, size));
+    }),
+    // Canisters have no environment variables on this network, which the IC allows.
+    env_var_count: api('', 'p', Allowed.notInStart, () => 0),
+    env_var_name_exists: api('pp', 'i', Allowed.notInStart, () => 0),
+    env_var_name_size: api('p', 'p', Allowed.notInStart, noVariable),
+    env_var_name_copy: api('pppp', '', Allowed.notInStart, noVariable),
+    env_var_value_size: api('pp', 'p', Allowed.notInStart, noVariable),
+    env_var_value_copy: api('ppppp', '', Allowed.notInStart, noVariable)
+  };
+}
+
+function noVariable(): never {
+  throw Trap.contract('there is no such environment variable');
+}

@@ -1,0 +1,220 @@
+import type { CanisterState, Callback } from '../canister/CanisterState.ts';
+import { CallContext, type Origin } from '../canister/CallContext.ts';
+import { EntryPoint, entryPointName } from '../canister/EntryPoint.ts';
+import { execute, type Outcome } from '../canister/execute.ts';
+import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
+import type { Runtime } from '../canister/Runtime.ts';
+import { joinParts } from '../canister/systemApi/messageApi.ts';
+import type { Message, RequestMessage, ResponseMessage, TaskMessage } from './messages.ts';
+import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
+import { findRunning } from './findRunning.ts';
+import type { Subnet } from './Subnet.ts';
+import type { CallResult } from './types.ts';
+
+const NS_PER_SECOND = 1_000_000_000n;
+/** The IC's longest wait of a best-effort call. */
+const MAX_TIMEOUT_SECONDS = 300;
+
+/** The caller of tasks: the management canister, whose principal has no bytes. */
+const NETWORK_ITSELF = new Uint8Array(0);
+
+/** Answers a call: the result, and the attached cycles that were not taken. */
+export type Respond = (result: CallResult, refund: bigint) => void;
+
+export interface ExecutorHooks {
+  enqueue(message: Message): void;
+  /** Runs a call of the management canister. */
+  management(request: RequestMessage, respond: Respond): void;
+  /** A call context ended: a canister that is stopping may be stopped now. */
+  contextClosed(canister: CanisterState): void;
+}
+
+/** Executes the messages of the queue: delivers calls, runs callbacks and tasks, and passes on what comes of them. */
+export class MessageExecutor {
+  readonly #subnet: Subnet;
+  readonly #hooks: ExecutorHooks;
+  readonly #ingress = new Map<number, (result: CallResult) => void>();
+  #nextIngressId = 0;
+
+  constructor(subnet: Subnet, hooks: ExecutorHooks) {
+    this.#subnet = subnet;
+    this.#hooks = hooks;
+  }
+
+  /** Queues a call from outside. */
+  submit(call: Pick<RequestMessage, 'callee' | 'method' | 'arg' | 'caller'>): Promise<CallResult> {
+    const ingressId = this.#nextIngressId++;
+    return new Promise((resolve) => {
+      this.#ingress.set(ingressId, resolve);
+      this.#hooks.enqueue({ kind: 'request', ...call, cycles: 0n, deadlineNs: 0n, origin: { kind: 'ingress', ingressId } });
+    });
+  }
+
+  handle(message: Message): void {
+    try {
+      if (message.kind === 'request') this.#deliver(message);
+      else if (message.kind === 'response') this.#receive(message);
+      else this.#runTask(message);
+    } catch (error) {
+      // A fault of the network itself. The message fails, the canister's state is as before, the rest goes on.
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#subnet.log(`[local-ic] internal error: ${text}`);
+      if (message.kind === 'request') this.respond(message.origin, rejected('IC0521', 'Internal error of the network'), message.cycles);
+    }
+  }
+
+  respond(origin: Origin, result: CallResult, refund: bigint): void {
+    if (origin.kind === 'ingress') {
+      this.#ingress.get(origin.ingressId)?.(result);
+      this.#ingress.delete(origin.ingressId);
+    } else if (origin.kind === 'canister') {
+      this.#hooks.enqueue({ kind: 'response', canisterKey: origin.canisterKey, callbackId: origin.callbackId, result, refund });
+    }
+  }
+
+  /** Ends all calls in progress, for a canister whose code goes away; its callbacks can't be run any more. */
+  rejectOpenContexts(canister: CanisterState, result: CallResult): void {
+    canister.callbacks.clear();
+    for (const context of [...canister.contexts]) {
+      context.outstanding = 0;
+      if (!context.responded) this.#answer(context, result);
+      this.#closeIfDone(canister, context);
+    }
+  }
+
+  #deliver(request: RequestMessage): void {
+    const respond: Respond = (result, refund) => this.respond(request.origin, result, refund);
+    if (request.deadlineNs > 0n && this.#subnet.clock.now() >= request.deadlineNs)
+      return respond(rejects.deadlineExpired(), request.cycles);
+    if (request.callee.length === 0) return this.#hooks.management(request, respond);
+    const target = findRunning(this.#subnet, request.callee);
+    if ('refusal' in target) return respond(target.refusal, request.cycles);
+    this.#runMethod(target.canister, target.runtime, request, respond);
+  }
+
+  #runMethod(canister: CanisterState, runtime: Runtime, request: RequestMessage, respond: Respond): void {
+    const { method, arg, caller, cycles, deadlineNs, origin } = request;
+    const isUpdate = canister.exports(`canister_update ${method}`);
+    if (!isUpdate && !canister.exports(`canister_query ${method}`)) {
+      const composite = canister.exports(`canister_composite_query ${method}`);
+      return respond(composite ? rejects.compositeInUpdate(canister, method) : rejects.noMethod(canister, 'update', method), cycles);
+    }
+    if (origin.kind === 'ingress' && !this.#inspect(canister, runtime, request)) return respond(rejects.refused(canister), cycles);
+    const context = new CallContext(origin, caller, cycles, deadlineNs);
+    canister.contexts.add(context);
+    const kind = isUpdate ? EntryPoint.update : EntryPoint.replicatedQuery;
+    const input = { kind, timeNs: this.#subnet.clock.now(), arg, caller, context };
+    const name = `canister_${isUpdate ? 'update' : 'query'} ${method}`;
+    const outcome = execute(canister, runtime, input, (heap) => heap.exported(name), isUpdate ? 'commit' : 'discard');
+    this.#finish(canister, context, outcome, method);
+  }
+
+  /** Asks the canister whether it takes this message from outside; without an inspect_message it takes all. */
+  #inspect(canister: CanisterState, runtime: Runtime, { method, arg, caller }: RequestMessage): boolean {
+    if (!canister.exports('canister_inspect_message')) return true;
+    const input = { kind: EntryPoint.inspect, timeNs: this.#subnet.clock.now(), arg, caller, methodName: method };
+    const { execution, trap } = execute(canister, runtime, input, (heap) => heap.exported('canister_inspect_message'), 'discard');
+    if (trap !== undefined) this.#logTrap(canister, 'inspect_message', trap.message);
+    return trap === undefined && execution.accepted;
+  }
+
+  #receive({ canisterKey, callbackId, result, refund }: ResponseMessage): void {
+    const canister = this.#subnet.canisters.byKey(canisterKey);
+    if (canister === undefined) return;
+    canister.cycles += refund;
+    canister.revision++;
+    const callback = canister.callbacks.get(callbackId);
+    // It may have been answered by its deadline, or the code may be gone.
+    if (callback === undefined || canister.runtime === undefined) return;
+    canister.callbacks.delete(callbackId);
+    const { context } = callback;
+    context.outstanding--;
+    const outcome = this.#runCallback(canister, canister.runtime, callback, result, refund);
+    this.#finish(canister, context, outcome, 'callback');
+  }
+
+  #runCallback(canister: CanisterState, runtime: Runtime, callback: Callback, result: CallResult, refundedCycles: bigint): Outcome {
+    const { context, onReply, onReject, onCleanup } = callback;
+    const common = { timeNs: this.#subnet.clock.now(), caller: context.caller, context, refundedCycles };
+    const input: ExecutionInput =
+      result.kind === 'reply'
+        ? { ...common, kind: EntryPoint.reply, arg: result.reply }
+        : { ...common, kind: EntryPoint.reject, rejectCode: result.code, rejectMessage: rejectMessageForCanister(result) };
+    const outcome = execute(canister, runtime, input, (heap) => heap.closure(result.kind === 'reply' ? onReply : onReject));
+    if (outcome.trap !== undefined && onCleanup !== undefined) {
+      const cleanup = { ...input, kind: EntryPoint.cleanup };
+      const { trap } = execute(canister, runtime, cleanup, (heap) => heap.closure(onCleanup));
+      if (trap !== undefined) this.#logTrap(canister, 'cleanup', trap.message);
+    }
+    return outcome;
+  }
+
+  #runTask({ canisterKey, export: name }: TaskMessage): void {
+    const canister = this.#subnet.canisters.byKey(canisterKey);
+    canister?.queuedTasks.delete(name);
+    if (canister?.runtime === undefined || canister.status !== 'running') return;
+    const timeNs = this.#subnet.clock.now();
+    if (name === 'canister_global_timer') {
+      // It may have been set anew since the task was queued.
+      if (canister.globalTimerNs === 0n || canister.globalTimerNs > timeNs) return;
+      canister.globalTimerNs = 0n;
+      canister.revision++;
+    }
+    const context = new CallContext({ kind: 'task' }, NETWORK_ITSELF);
+    canister.contexts.add(context);
+    const input = { kind: EntryPoint.task, timeNs, caller: NETWORK_ITSELF, context };
+    const outcome = execute(canister, canister.runtime, input, (heap) => heap.exported(name));
+    this.#finish(canister, context, outcome, name);
+  }
+
+  /** Passes on what an execution came to: its calls, its response, or the reject that stands for a missing one. */
+  #finish(canister: CanisterState, context: CallContext, { execution, trap }: Outcome, what: string): void {
+    if (trap !== undefined) this.#logTrap(canister, `${entryPointName(execution.kind)} ${what}`, trap.message);
+    else {
+      for (const call of execution.calls) this.#call(canister, context, call);
+      if (execution.response !== undefined) this.#answer(context, answered(execution.response));
+    }
+    if (!context.responded && context.outstanding === 0) {
+      this.#answer(context, trap === undefined ? rejects.noReply(canister) : rejects.trapped(canister, trap));
+    }
+    this.#closeIfDone(canister, context);
+  }
+
+  #call(canister: CanisterState, context: CallContext, call: OutgoingCall): void {
+    const { callee, method, onReply, onReject, onCleanup, cycles, timeoutSeconds } = call;
+    const deadlineNs =
+      timeoutSeconds === undefined
+        ? undefined
+        : this.#subnet.clock.now() + BigInt(Math.min(timeoutSeconds, MAX_TIMEOUT_SECONDS)) * NS_PER_SECOND;
+    const callbackId = canister.nextCallbackId++;
+    canister.callbacks.set(callbackId, { context, onReply, onReject, onCleanup, deadlineNs });
+    context.outstanding++;
+    this.#hooks.enqueue({
+      kind: 'request',
+      callee,
+      method,
+      arg: joinParts(call.arg, call.argBytes),
+      caller: canister.idBytes,
+      cycles,
+      deadlineNs: deadlineNs ?? 0n,
+      origin: { kind: 'canister', canisterKey: canister.key, callbackId }
+    });
+  }
+
+  #answer(context: CallContext, result: CallResult): void {
+    context.responded = true;
+    const refund = context.cyclesAvailable;
+    context.cyclesAvailable = 0n;
+    this.respond(context.origin, result, refund);
+  }
+
+  #closeIfDone(canister: CanisterState, context: CallContext): void {
+    if (context.outstanding > 0) return;
+    canister.contexts.delete(context);
+    this.#hooks.contextClosed(canister);
+  }
+
+  #logTrap(canister: CanisterState, what: string, message: string): void {
+    this.#subnet.log(`[Canister ${canister.name}] ${what}: ${message}`);
+  }
+}

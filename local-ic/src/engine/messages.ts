@@ -1,0 +1,69 @@
+import type { Origin } from '../canister/CallContext.ts';
+import type { CallResult } from './types.ts';
+
+/** A call on its way to a canister or to the management canister. */
+export interface RequestMessage {
+  kind: 'request';
+  callee: Uint8Array;
+  method: string;
+  arg: Uint8Array;
+  caller: Uint8Array;
+  cycles: bigint;
+  /** 0 when the caller waits without bound. */
+  deadlineNs: bigint;
+  origin: Origin;
+}
+
+/** An answer on its way to the canister that made the call. */
+export interface ResponseMessage {
+  kind: 'response';
+  canisterKey: string;
+  callbackId: number;
+  result: CallResult;
+  refund: bigint;
+}
+
+/** Work the network itself gives a canister. */
+export interface TaskMessage {
+  kind: 'task';
+  canisterKey: string;
+  export: 'canister_global_timer' | 'canister_heartbeat';
+}
+
+export type Message = RequestMessage | ResponseMessage | TaskMessage;
+
+/** First in, first out; so the order of executions depends on nothing but the messages. */
+export class MessageQueue {
+  #messages: Message[] = [];
+  #next = 0;
+
+  get length(): number {
+    return this.#messages.length - this.#next;
+  }
+
+  push(message: Message): void {
+    this.#messages.push(message);
+  }
+
+  take(): Message | undefined {
+    const message = this.#messages[this.#next];
+    if (message === undefined) return undefined;
+    this.#next++;
+    if (this.#next > 1_000 && this.#next * 2 > this.#messages.length) this.#compact();
+    return message;
+  }
+
+  /** Takes the first message that continues work already begun, leaving new work waiting. */
+  takeInner(): Message | undefined {
+    this.#compact();
+    const index = this.#messages.findIndex(
+      ({ kind, ...rest }) => kind === 'response' || ('origin' in rest && rest.origin.kind === 'canister')
+    );
+    return index < 0 ? undefined : this.#messages.splice(index, 1)[0];
+  }
+
+  #compact(): void {
+    this.#messages = this.#messages.slice(this.#next);
+    this.#next = 0;
+  }
+}

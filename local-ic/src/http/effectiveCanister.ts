@@ -1,0 +1,48 @@
+import { IDL } from '@dfinity/candid';
+import { Principal } from '@dfinity/principal';
+import type { CallContent } from './envelope.ts';
+import { HttpError } from './HttpError.ts';
+
+const MANAGEMENT_CANISTER = Principal.managementCanister().toText();
+/** Create a canister: there is none yet to name, so any id will do. */
+const CREATES_CANISTER = new Set(['create_canister', 'provisional_create_canister_with_cycles']);
+
+/**
+ * The URL of a call or query names the canister it concerns (its effective canister id), which routes it on the real network. It must be the
+ * called canister or, for the management canister, the canister that the argument names.
+ * @throws HttpError 400
+ */
+export function checkEffectiveCanisterId(content: CallContent, effective: Principal): void {
+  const called = content.canisterId.toText();
+  if (called !== MANAGEMENT_CANISTER) {
+    if (called === effective.toText()) return;
+    throw new HttpError(400, `Specified CanisterId ${called} does not match effective canister id in URL ${effective.toText()}`);
+  }
+  if (CREATES_CANISTER.has(content.method)) return;
+  const named = canisterInArgument(content);
+  if (named === undefined) {
+    // Methods without a canister in their argument (raw_rand, ...) are not for ingress: the management canister itself says so.
+    return;
+  }
+  if (named.toText() !== effective.toText()) {
+    throw new HttpError(
+      400,
+      `The argument of ${content.method} concerns canister ${named.toText()}, which does not match effective canister id in URL ${effective.toText()}`
+    );
+  }
+}
+
+function canisterInArgument({ method, arg }: CallContent): Principal | undefined {
+  const field = method === 'install_chunked_code' ? 'target_canister' : 'canister_id';
+  try {
+    const [record] = IDL.decode([IDL.Record({ [field]: IDL.Principal })], arg);
+    return readPrincipal(record, field);
+  } catch {
+    return undefined;
+  }
+}
+
+function readPrincipal(record: unknown, field: string): Principal | undefined {
+  const value: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, field) : undefined;
+  return value instanceof Principal ? value : undefined;
+}

@@ -1,0 +1,112 @@
+import type { Principal } from '@dfinity/principal';
+import type { CallResult } from '../engine/types.ts';
+import { leb128, toHex, utf8 } from './bytes.ts';
+import { directory, EMPTY, leaf, type HashTree } from './hashTree.ts';
+import { removeRequest, setRequest } from './requestTree.ts';
+
+/** How long an answer can be fetched after it was given, in network time. */
+const KEEP_ANSWER_NS = 300_000_000_000n;
+
+/** An ingress update this network has accepted. */
+export interface IngressRequest {
+  readonly id: Uint8Array;
+  readonly sender: Principal;
+  readonly canisterId: Principal;
+  /** Nanoseconds since 1970; until then a copy of the request would be accepted, so it must be known here. */
+  readonly expiry: bigint;
+  /** The answer; undefined while it runs. */
+  result: CallResult | undefined;
+  /** Network time of the answer. */
+  answeredAt: bigint | undefined;
+  /** Settles with the answer; never rejects. */
+  readonly answered: Promise<CallResult>;
+}
+
+/**
+ * The requests of the last minutes by id. It makes an update run once however often its envelope arrives, and it is the
+ * `request_status` part of the state tree.
+ */
+export class IngressHistory {
+  private readonly requests = new Map<string, IngressRequest>();
+  private root: HashTree = EMPTY;
+  private nextPurge = 0n;
+
+  /** The `request_status` subtree. */
+  get tree(): HashTree {
+    return this.root;
+  }
+
+  get size(): number {
+    return this.requests.size;
+  }
+
+  get(id: Uint8Array): IngressRequest | undefined {
+    return this.requests.get(toHex(id));
+  }
+
+  /**
+   * Runs a request that is not known yet, or gives the known one back.
+   * @param execute starts the update; called at most once for an id
+   */
+  submit(
+    request: Pick<IngressRequest, 'id' | 'sender' | 'canisterId' | 'expiry'>,
+    now: () => bigint,
+    execute: () => Promise<CallResult>
+  ): IngressRequest {
+    const key = toHex(request.id);
+    const known = this.requests.get(key);
+    if (known !== undefined) return known;
+    this.purge(now());
+    const answered = execute().catch(internalError);
+    const entry: IngressRequest = { ...request, result: undefined, answeredAt: undefined, answered };
+    this.requests.set(key, entry);
+    this.root = setRequest(this.root, request.id, PROCESSING);
+    void answered.then((result) => {
+      entry.result = result;
+      entry.answeredAt = now();
+      this.root = setRequest(this.root, request.id, statusTree(result));
+    });
+    return entry;
+  }
+
+  /** Forgets a request that, as it turned out, the network did not take in. */
+  withdraw(id: Uint8Array): void {
+    this.requests.delete(toHex(id));
+    this.root = removeRequest(this.root, id);
+  }
+
+  /** Forgets requests that can't come again and whose answer has been there for long enough. */
+  private purge(now: bigint): void {
+    if (now < this.nextPurge) return;
+    // A walk over everything: once a second of network time is plenty.
+    this.nextPurge = now + 1_000_000_000n;
+    for (const [key, { id, expiry, answeredAt }] of this.requests) {
+      if (answeredAt === undefined || expiry >= now || answeredAt + KEEP_ANSWER_NS >= now) continue;
+      this.requests.delete(key);
+      this.root = removeRequest(this.root, id);
+    }
+  }
+}
+
+const PROCESSING = directory([[utf8('status'), leaf(utf8('processing'))]]);
+
+function statusTree(result: CallResult): HashTree {
+  if (result.kind === 'reply') {
+    return directory([
+      [utf8('status'), leaf(utf8('replied'))],
+      [utf8('reply'), leaf(result.reply)]
+    ]);
+  }
+  return directory([
+    [utf8('status'), leaf(utf8('rejected'))],
+    [utf8('reject_code'), leaf(leb128(BigInt(result.code)))],
+    [utf8('reject_message'), leaf(utf8(result.message))],
+    [utf8('error_code'), leaf(utf8(result.errorCode))]
+  ]);
+}
+
+/** A fault of the network itself must not leave the caller waiting: it becomes a reject that says so. */
+function internalError(error: unknown): CallResult {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'reject', code: 1, message: `Internal error of the local network: ${message}`, errorCode: 'IC0101' };
+}

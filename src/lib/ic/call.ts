@@ -1,0 +1,49 @@
+import type { HttpAgent } from '@dfinity/agent';
+import type { Principal } from '@dfinity/principal';
+import type { AppError } from '../errors/AppError';
+import { mapCallError, type CallContext, type CanisterName } from './errors';
+
+export interface Caller {
+  readonly agent: HttpAgent;
+  readonly canister: CanisterName;
+  readonly canisterId: Principal;
+  /** Whether the session's delegation has run out. */
+  sessionExpired(): boolean;
+}
+
+/** Runs a query; whatever fails becomes an AppError. */
+export function query<T>(caller: Caller, method: string, run: () => Promise<T>): Promise<T> {
+  return perform(caller, method, false, run);
+}
+
+/** Runs an update; an AppError with `unclear` means that it may have had an effect. */
+export function update<T>(caller: Caller, method: string, run: () => Promise<T>): Promise<T> {
+  return perform(caller, method, true, run);
+}
+
+async function perform<T>(caller: Caller, method: string, isUpdate: boolean, run: () => Promise<T>): Promise<T> {
+  const context = (): CallContext => ({ canister: caller.canister, method, update: isUpdate, sessionExpired: caller.sessionExpired() });
+  try {
+    return await run();
+  } catch (cause) {
+    const error = mapCallError(cause, context());
+    if (!isClockProblem(error, isUpdate)) throw error;
+  }
+  try {
+    await caller.agent.syncTime(caller.canisterId);
+    return await run();
+  } catch (cause) {
+    throw mapCallError(cause, context());
+  }
+}
+
+/** Failures that a wrong clock causes: besides the plain one, a refused query and node keys that the network wouldn't hand out. */
+const CLOCK_CODES = new Set(['clock_mismatch', 'bad_request', 'node_keys_missing']);
+
+/**
+ * The agent measures the network's time only once, but a device's clock can be set later or jump after a sleep. Measuring
+ * again and repeating is safe when the call had no effect: a query, or an update that was refused at the door.
+ */
+function isClockProblem({ code, unclear }: AppError, isUpdate: boolean): boolean {
+  return isUpdate ? code === 'clock_mismatch' && !unclear : CLOCK_CODES.has(code);
+}

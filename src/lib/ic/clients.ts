@@ -1,0 +1,48 @@
+import type { Identity } from '@dfinity/agent';
+import { Principal } from '@dfinity/principal';
+import type { AppConfig } from '../config/config';
+import { createAgent } from './agent';
+import type { Caller } from './call';
+import type { CanisterName } from './errors';
+import { createLedgerClient, type LedgerClient } from './ledgerClient';
+import { createLegacyClient, type LegacyClient } from './legacyClient';
+import { createOptionsClient, type OptionsClient } from './optionsClient';
+
+/** Everything one identity can call. Made anew when the session changes, so that no answer can end up with somebody else. */
+export interface Clients {
+  /** The caller's own principal; the anonymous one when nobody is logged in. */
+  readonly principal: string;
+  readonly options: OptionsClient;
+  readonly ledger: LedgerClient;
+  readonly legacy: LegacyClient | undefined;
+  /** The network's time as far as it is known, nanoseconds since 1970. */
+  nowNs(): bigint;
+}
+
+export interface ClientsOptions {
+  readonly config: AppConfig;
+  readonly identity: Identity;
+  readonly fetch?: typeof fetch | undefined;
+  /** Ends everything these clients do. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds since 1970 when the identity's delegation ends. */
+  readonly expiresAt?: number | undefined;
+}
+
+export function createClients({ config, identity, fetch, signal, expiresAt }: ClientsOptions): Clients {
+  const agent = createAgent({ config, identity, fetch, signal });
+  const caller = (canister: CanisterName, id: string): Caller => ({
+    agent,
+    canister,
+    canisterId: Principal.fromText(id),
+    sessionExpired: () => expiresAt !== undefined && expiresAt <= Date.now()
+  });
+  const { legacy } = config.canisters;
+  return {
+    principal: identity.getPrincipal().toText(),
+    options: createOptionsClient(caller('options', config.canisters.options)),
+    ledger: createLedgerClient(caller('ledger', config.canisters.ledger)),
+    legacy: legacy === undefined ? undefined : createLegacyClient(caller('legacy', legacy)),
+    nowNs: () => BigInt(Math.round(Date.now() + agent.getTimeDiffMsecs())) * 1_000_000n
+  };
+}

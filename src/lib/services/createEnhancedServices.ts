@@ -1,0 +1,128 @@
+import { get } from 'svelte/store';
+import type { AppConfig } from '../config/config';
+import { AppError } from '../errors/AppError';
+import type { Clients } from '../ic/clients';
+import { createSession, type Session } from '../ic/session';
+import type { Position } from '../options/types';
+import { CertifiedPrices, type PriceStorage } from '../settlement/certifiedPrices';
+import { openJournal } from '../settlement/journal';
+import { createSettlementService } from '../settlement/settlementService';
+import { CertifiedPositions } from './certifiedPositions';
+import { createEngine } from './engine';
+import { createReadings } from './readings';
+import type { LiveStore } from './readingStore';
+import { followSession } from './sessionScope';
+import { cancelOrder, placeOrder, quote } from './trading';
+import { deposit, withdraw } from './transfers';
+import type { EnhancedServices } from './types';
+
+export interface EnhancedServicesOptions {
+  readonly config: AppConfig;
+  /** Who is here; by default the Internet Identity session of this browser. */
+  readonly session?: Session;
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * The service hub: one object that gives every screen its figures and actions. It starts by itself from the stored session, reads only
+ * what somebody looks at, recovers by itself, and leaves nothing running after `cleanup()`.
+ */
+export function createEnhancedServices({ config, session = createSession(config), fetch }: EnhancedServicesOptions): EnhancedServices {
+  const engine = createEngine();
+  const closing = new AbortController();
+  const scopes = followSession(session, { config, fetch, signal: closing.signal });
+  const certified = new CertifiedPositions();
+  const prices = new CertifiedPrices(config.canisters.options, browserStorage());
+  const readings = createReadings({ engine, scopes, certified, prices });
+  const { market, balance, positions, movements, withdrawals, legacyAccount, legacyPositions, admin } = readings;
+
+  const touch = (stores: readonly LiveStore<unknown>[]): void => {
+    for (const store of stores) store.touch();
+  };
+  const settlement = createSettlementService({
+    journal: openJournal(config.canisters.options),
+    prices,
+    onAttempt: (home) => touch(home === 'options' ? [positions, balance, movements] : [legacyPositions, legacyAccount])
+  });
+
+  const everybody = (): Clients => get(scopes.everybody).clients;
+  const person = (): Clients => {
+    const scope = get(scopes.person);
+    if (scope === undefined) throw new AppError({ kind: 'session', code: 'anonymous', message: 'Log in to do this.' });
+    return scope.clients;
+  };
+  const wallet = () => ({ clients: person(), optionsId: config.canisters.options });
+
+  /** Runs something that changes figures and has them read again afterwards, also when it failed: it may have had an effect. */
+  const acting = async <T>(changed: readonly LiveStore<unknown>[], act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } finally {
+      touch(changed);
+    }
+  };
+  const keepCertified = (position: Position): Position => {
+    certified.add(position);
+    return position;
+  };
+
+  const stops = [
+    scopes.person.subscribe((scope) => {
+      // Also when one person follows another without a logout in between.
+      certified.clear();
+      if (scope === undefined) engine.forgetPrivate();
+      settlement.follow(scope?.clients);
+    }),
+    engine.onRecovered(() => settlement.nudge())
+  ];
+
+  return {
+    config,
+    session: session.state,
+    login: () => session.login(),
+    logout: () => session.logout(),
+    ...readings,
+    settlementMetrics: settlement.metrics,
+    quote: (request, signal) => quote(everybody(), request, signal),
+    placeOrder: (request) =>
+      acting([positions, balance, market, movements], async () => keepCertified(await placeOrder(person(), request))),
+    cancelOrder: (id) => acting([positions, balance, market, movements], async () => keepCertified(await cancelOrder(person(), id))),
+    deposit: (requestId, amountSats) => acting([balance, movements], async () => deposit(wallet(), requestId, amountSats)),
+    withdraw: (requestId, amountSats, to) =>
+      acting([balance, movements, withdrawals], async () => withdraw(wallet(), requestId, amountSats, to)),
+    getTestBitcoin: (amountSats) =>
+      acting([balance], async () => {
+        if (!config.testBitcoin)
+          throw new AppError({ kind: 'request', code: 'no_test_bitcoin', message: 'This network gives no test bitcoin away.' });
+        const { ledger, principal } = person();
+        await ledger.mintTestBitcoin(principal, amountSats);
+      }),
+    settle: async (id) => settlement.settle(person(), id),
+    settleLegacy: async (id) => settlement.settleLegacy(person(), id),
+    adminPages: {
+      users: async (after, limit) => person().options.listUsers(after, limit),
+      positions: async (filter, after, limit) => person().options.listPositions(filter, after, limit),
+      deposits: async (after, limit) => person().options.listDeposits(after, limit),
+      withdrawals: async (after, limit) => person().options.listWithdrawals(after, limit),
+      audit: async (after, limit) => person().options.listAudit(after, limit)
+    },
+    pauseEntry: (reason) => acting([admin, market], async () => person().options.pauseEntry(reason)),
+    resumeEntry: () => acting([admin, market], async () => person().options.resumeEntry()),
+    cleanup: () => {
+      for (const stop of stops.splice(0)) stop();
+      closing.abort();
+      settlement.close();
+      engine.close();
+      session.close();
+    }
+  };
+}
+
+/** undefined where the browser blocks storage: even asking for it may throw. */
+function browserStorage(): PriceStorage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Readable } from 'svelte/store';
+import type {
+  AccountView,
+  AuditEntry,
+  Deposit,
+  Market,
+  Movement,
+  OrderRequest,
+  Overview,
+  Position,
+  PositionFilter,
+  Quote,
+  QuoteRequest,
+  Receipt,
+  Reserves,
+  Role,
+  UserRow,
+  Withdrawal
+} from '../options/types';
+import type { LegacyAccount, LegacyPlatform, LegacyPosition, LegacySettlement } from '../options/legacy';
+import type { SessionState } from '../ic/session';
+import type { AppConfig } from '../config/config';
+import type { AppError } from '../errors/AppError';
+import type { SettlementCounts } from '../settlement/metrics';
+
+export type { SessionState };
+
+/**
+ * What a screen can show without thinking.
+ * loading: nothing yet; live: fresh; stale: last value, newer ones fail or are late; offline: the browser has no network;
+ * fallback: the value comes from the legacy platform because the options canister can't be reached; error: no value and an error.
+ */
+export type Phase = 'loading' | 'live' | 'stale' | 'offline' | 'fallback' | 'error';
+
+/** One figure or list that keeps itself fresh. The last value survives every failure. */
+export interface Reading<T> {
+  readonly phase: Phase;
+  readonly value: T | undefined;
+  /** When the value was read, milliseconds since 1970; undefined before the first answer. */
+  readonly updatedAt: number | undefined;
+  readonly error: AppError | undefined;
+  readonly refreshing: boolean;
+}
+
+/** Polls only while somebody is subscribed; one poller however many components look. */
+export interface ReadingStore<T> extends Readable<Reading<T>> {
+  /** Reads now. Resolves when the answer, or its failure, is shown. */
+  refresh(): Promise<void>;
+}
+
+/** The trader's money on the options canister and in their own ckBTC wallet. Never added up. */
+export interface Balance {
+  readonly account: AccountView;
+  readonly walletSats: bigint;
+}
+
+export interface RowPage<T> {
+  readonly rows: T[];
+  /** Pass as `after` to get the next page; undefined at the end. */
+  readonly next: bigint | undefined;
+}
+
+/** The operator's figures, all from the canisters: refreshed every 60 s. */
+export interface AdminFigures {
+  readonly overview: Overview;
+  readonly reserves: Reserves;
+  /** undefined when no legacy canister is configured or it can't be reached. */
+  readonly legacy: LegacyPlatform | undefined;
+}
+
+/** What one object gives every screen. All stores follow the session: signed out, the private ones are `loading` with no value. */
+export interface EnhancedServices {
+  readonly config: AppConfig;
+  readonly session: Readable<SessionState>;
+  /** Opens the provider's window: call it first thing in a click handler, before any await. */
+  login(): Promise<void>;
+  logout(): Promise<void>;
+  readonly roles: ReadingStore<Role[]>;
+  readonly market: ReadingStore<Market>;
+  readonly balance: ReadingStore<Balance>;
+  /** undefined value inside a live reading: this trader has no legacy account. */
+  readonly legacyAccount: ReadingStore<LegacyAccount | null>;
+  readonly legacyPositions: ReadingStore<LegacyPosition[]>;
+  /** The newest 100 of the trader's positions, newest first. */
+  readonly positions: ReadingStore<Position[]>;
+  readonly movements: ReadingStore<Movement[]>;
+  readonly withdrawals: ReadingStore<Withdrawal[]>;
+  readonly admin: ReadingStore<AdminFigures>;
+  quote(request: QuoteRequest, signal?: AbortSignal): Promise<Quote>;
+  placeOrder(request: OrderRequest): Promise<Position>;
+  cancelOrder(id: bigint): Promise<Position>;
+  /** Approves exactly what is needed, then deposits. `requestId` stays the same when the person tries again. */
+  deposit(requestId: string, amountSats: bigint): Promise<Deposit>;
+  withdraw(requestId: string, amountSats: bigint, to: string): Promise<Withdrawal>;
+  /** Local network only (config.testBitcoin): mints test ckBTC to the signed-in wallet. */
+  getTestBitcoin(amountSats: bigint): Promise<void>;
+  settle(positionId: bigint): Promise<Receipt>;
+  settleLegacy(positionId: bigint): Promise<LegacySettlement>;
+  /** What this page has settled, by route and outcome. */
+  readonly settlementMetrics: Readable<SettlementCounts>;
+  readonly adminPages: {
+    users(after: bigint | undefined, limit: number): Promise<RowPage<UserRow>>;
+    positions(filter: PositionFilter, after: bigint | undefined, limit: number): Promise<RowPage<Position>>;
+    deposits(after: bigint | undefined, limit: number): Promise<RowPage<Deposit>>;
+    withdrawals(after: bigint | undefined, limit: number): Promise<RowPage<Withdrawal>>;
+    audit(after: bigint | undefined, limit: number): Promise<RowPage<AuditEntry>>;
+  };
+  pauseEntry(reason: string): Promise<void>;
+  resumeEntry(): Promise<void>;
+  /** Nothing left running: timers, listeners, stores. Safe to call twice or before init finished. */
+  cleanup(): void;
+}

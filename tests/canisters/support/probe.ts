@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { IDL } from '@dfinity/candid';
+import type { Principal } from '@dfinity/principal';
+import { compileMotoko, type LocalIc } from 'local-ic';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Installs one of the actors in tests/canisters/motoko, which stand for canisters that misbehave or let a test call a module alone. */
+export async function installProbe(ic: LocalIc, name: string, argTypes: IDL.Type[] = [], args: unknown[] = []): Promise<Principal> {
+  const { wasm } = await compileMotoko({
+    entry: join(root, 'tests/canisters/motoko', `${name}.mo`),
+    cacheDir: join(root, '.cache/motoko')
+  });
+  const id = await ic.createCanister();
+  await ic.installCode({ canisterId: id, wasm, arg: new Uint8Array(IDL.encode(argTypes, args)), mode: 'install' });
+  return id;
+}

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { environmentManager } from '@tanstack/svelte-query';
+import { vi } from 'vitest';
+import type { CanisterName } from '../../../scripts/lib/canisters.ts';
+import type { AppConfig } from '../../../src/lib/config/config';
+import { parseConfig } from '../../../src/lib/config/loadConfig';
+import type { Answer, NetworkCall } from './networkProtocol.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+
+/** How long the real world may take for what takes no time on the network. */
+const PATIENCE_MS = 20_000;
+const realNow = performance.now.bind(performance);
+
+export interface Network {
+  readonly config: AppConfig;
+  /** Moves the network's clock, then the page's clock and its timers, second by second so that neither runs away. */
+  pass(ms: number): Promise<void>;
+  /** Sets the page's clock to the network's time. */
+  setClock(): Promise<void>;
+  /** Lets the real world work until this holds, while both clocks stand still. */
+  until(holds: () => boolean, what?: string): Promise<void>;
+  stop(canister: CanisterName): Promise<void>;
+  start(canister: CanisterName): Promise<void>;
+  grantOperator(principal: string): Promise<void>;
+  openLegacyAccount(principal: string, btc: number): Promise<void>;
+  /** Resolves with the position's id. The strike is 2.50 USD beyond the newest price. */
+  placeLegacyTrade(principal: string, direction: 'call' | 'put', expiry: string, contracts: bigint): Promise<bigint>;
+  close(): Promise<void>;
+}
+
+/** Starts a network with the exchange, and fakes this process's timers at its time. */
+export async function startNetwork(): Promise<Network> {
+  const worker = new Worker(join(import.meta.dirname, 'networkWorker.ts'), { execArgv: [] });
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const ready = new Promise<unknown>((resolve, reject) => {
+    waiting.set(0, { resolve, reject });
+    worker.once('error', reject);
+  });
+  worker.on('message', (answer: Answer) => {
+    const waiter = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('error' in answer) waiter?.reject(new Error(answer.error));
+    else waiter?.resolve(answer.value);
+  });
+  let lastId = 0;
+  const ask = <T>(call: NetworkCall): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      lastId += 1;
+      waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject });
+      worker.postMessage({ id: lastId, call });
+    });
+  await ready;
+
+  const { config, url } = await ask<{ config: string; url: string }>({ kind: 'config' });
+  const nowMs = async (): Promise<number> => Number((await ask<bigint>({ kind: 'now' })) / 1_000_000n);
+  vi.useFakeTimers({ now: await nowMs(), toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  // The query engine starts no timers where it believes to be on a server, which it does in Node.
+  environmentManager.setIsServer(() => false);
+
+  return {
+    config: { ...parseConfig(JSON.parse(config)), host: url.replace('127.0.0.1', 'localhost') },
+    pass: async (ms) => {
+      for (let left = ms; left > 0; left -= 5 * SECOND) {
+        const step = Math.min(left, 5 * SECOND);
+        await ask({ kind: 'advance', ns: BigInt(step) * 1_000_000n });
+        await vi.advanceTimersByTimeAsync(step);
+        await breathe(20);
+      }
+    },
+    setClock: async () => void vi.setSystemTime(await nowMs()),
+    until: async (holds, what = 'this') => {
+      const deadline = realNow() + PATIENCE_MS;
+      while (!holds()) {
+        if (realNow() > deadline) throw new Error(`waited in vain for ${what}`);
+        await breathe(1);
+      }
+    },
+    stop: (canister) => ask({ kind: 'stop', canister }),
+    start: (canister) => ask({ kind: 'start', canister }),
+    grantOperator: (principal) => ask({ kind: 'grantOperator', principal }),
+    openLegacyAccount: (principal, btc) => ask({ kind: 'openLegacyAccount', principal, btc }),
+    placeLegacyTrade: (principal, direction, expiry, contracts) => ask({ kind: 'placeLegacyTrade', principal, direction, expiry, contracts }),
+    close: async () => {
+      vi.useRealTimers();
+      await ask({ kind: 'close' });
+      await worker.terminate();
+    }
+  };
+}
+
+/** Real time for sockets and signatures: faked timers know nothing of it. */
+async function breathe(ms: number): Promise<void> {
+  const end = realNow() + ms;
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (realNow() < end);
+}

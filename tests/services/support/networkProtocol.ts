@@ -1,0 +1,17 @@
+import type { CanisterName } from '../../../scripts/lib/canisters.ts';
+
+/** What a test can ask of its network beside what any browser can. */
+export type NetworkCall =
+  | { kind: 'config' | 'now' | 'close' }
+  | { kind: 'advance'; ns: bigint }
+  | { kind: 'stop' | 'start'; canister: CanisterName }
+  | { kind: 'grantOperator'; principal: string }
+  | { kind: 'openLegacyAccount'; principal: string; btc: number }
+  | { kind: 'placeLegacyTrade'; principal: string; direction: 'call' | 'put'; expiry: string; contracts: bigint };
+
+export interface Question {
+  id: number;
+  call: NetworkCall;
+}
+/** Id 0: the network is up. */
+export type Answer = { id: number; value: unknown } | { id: number; error: string };
