@@ -16,7 +16,12 @@ const zones = [
     except: ['./lib/options', './lib/money'],
     message: 'options imports nothing from the project but money'
   },
-  { target: lib('errors', 'config'), from: './src', except: ['./lib/errors', './lib/config'], message: 'errors and config stand at the bottom' },
+  {
+    target: lib('errors', 'config'),
+    from: './src',
+    except: ['./lib/errors', './lib/config'],
+    message: 'errors and config stand at the bottom'
+  },
   {
     target: lib('ic'),
     from: './src',
@@ -39,7 +44,18 @@ const zones = [
 ];
 
 export default ts.config(
-  { ignores: ['build/', '.svelte-kit/', '.cache/', '.local-ic/', 'node_modules/', 'src/lib/canisters/', 'test-results/', 'playwright-report/'] },
+  {
+    ignores: [
+      'build/',
+      '.svelte-kit/',
+      '.cache/',
+      '.local-ic/',
+      'node_modules/',
+      'src/lib/canisters/',
+      'test-results/',
+      'playwright-report/'
+    ]
+  },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,
@@ -75,7 +91,10 @@ export default ts.config(
     files: ['src/**/*.{ts,svelte}'],
     ignores: ['src/lib/ic/**'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [{ group: ['@dfinity/*', '@icp-sdk/*'], message: 'only src/lib/ic imports the agent' }] }]
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['@dfinity/*', '@icp-sdk/*'], message: 'only src/lib/ic imports the agent' }] }
+      ]
     }
   },
   {

@@ -1,12 +1,21 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import { writeSecurityHeader } from './scripts/lib/securityHeader.mjs';
+
+// One static page for every address: the asset canister answers unknown paths with it.
+const staticSite = adapter({ pages: 'build', assets: 'build', fallback: 'index.html', strict: true });
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   preprocess: vitePreprocess(),
   kit: {
-    // One static page for every address: the asset canister answers unknown paths with it.
-    adapter: adapter({ pages: 'build', assets: 'build', fallback: 'index.html', strict: true }),
+    adapter: {
+      ...staticSite,
+      adapt: async (builder) => {
+        await staticSite.adapt(builder);
+        await writeSecurityHeader('build');
+      }
+    },
     alias: { $components: 'src/lib/components' },
     csp: {
       // Hashes, no inline script. The deploy repeats these in the response header, where both policies intersect.

@@ -28,11 +28,23 @@ export default defineConfig({
       },
       { test: { name: 'local-ic', environment: 'node', include: ['local-ic/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
       {
-        test: { name: 'canisters', environment: 'node', include: ['tests/canisters/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 }
+        test: {
+          name: 'canisters',
+          environment: 'node',
+          include: ['tests/canisters/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000
+        }
       },
       {
         extends: true,
-        test: { name: 'services', environment: 'node', include: ['tests/services/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 }
+        test: {
+          name: 'services',
+          environment: 'node',
+          include: ['tests/services/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000
+        }
       }
     ]
   }

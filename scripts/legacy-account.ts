@@ -25,7 +25,9 @@ function traderFrom(text: string | undefined): Principal {
 
 const trader = traderFrom(process.argv[2]);
 const deployment = (await readDeployment(join(root, '.local-ic/deployment.json'))) ?? fail('No local exchange yet: run npm start first.');
-const agent = await HttpAgent.create({ host, identity: deployerIdentity, shouldFetchRootKey: true }).catch(() => fail(`Nothing answers at ${host}: is npm start running?`));
+const agent = await HttpAgent.create({ host, identity: deployerIdentity, shouldFetchRootKey: true }).catch(() =>
+  fail(`Nothing answers at ${host}: is npm start running?`)
+);
 const legacy = Actor.createActor<Legacy>(legacyIdl, { agent, canisterId: deployment.canisters.legacy });
 const options = Actor.createActor<Options>(optionsIdl, { agent, canisterId: deployment.canisters.options });
 

@@ -47,7 +47,8 @@ async function start(): Promise<void> {
   const stateDir = args.state ?? join(root, '.local-ic');
   if (args.fresh) await rm(stateDir, { recursive: true, force: true });
 
-  if (!existsSync(join(root, '.cache/canisters'))) console.log('Compiling the canisters and building the app: about a minute the first time ...');
+  if (!existsSync(join(root, '.cache/canisters')))
+    console.log('Compiling the canisters and building the app: about a minute the first time ...');
   const wasms = await buildCanisters();
   if (!args.dev) await buildApp();
 
@@ -65,16 +66,6 @@ async function start(): Promise<void> {
   const network = await ic.listen({ port: apiPort, provider: { port: providerPort }, sites: args.dev ? [] : [site] });
   const dev = args.dev ? await serveDev({ port: devPort, apiPort, config }) : undefined;
 
-  console.log(`
-Satstrike runs on the embedded Internet Computer.
-
-  App         ${origin}
-  Operator    log in there and choose the identity "Operator"
-  Identities  ${network.providerUrl} (local; on mainnet this is Internet Identity)
-  State       ${stateDir} (kept; start over with: npm start -- --fresh)
-
-Stop with Ctrl-C.`);
-
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
@@ -86,13 +77,24 @@ Stop with Ctrl-C.`);
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+  console.log(`
+Satstrike runs on the embedded Internet Computer.
+
+  App         ${origin}
+  Operator    log in there and choose the identity "Operator"
+  Identities  ${network.providerUrl} (local; on mainnet this is Internet Identity)
+  State       ${stateDir} (kept; start over with: npm start -- --fresh)
+
+Stop with Ctrl-C.`);
 }
 
 try {
   await start();
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') console.error(`${message}\nIs another \`npm start\` running? Stop it, or choose another port: npm start -- --port 5943`);
+  if (code === 'EADDRINUSE')
+    console.error(`${message}\nIs another \`npm start\` running? Stop it, or choose another port: npm start -- --port 5943`);
   else console.error(message);
   process.exit(1);
 }

@@ -45,7 +45,14 @@ function fromReport(file: string, code: number, output: string, count: (report: 
 async function vitest(project: string): Promise<Result> {
   const file = join(reports, `${project}.json`);
   rmSync(file, { force: true });
-  const { code, output } = await run(bin('vitest'), ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const { code, output } = await run(bin('vitest'), [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`
+  ]);
   return fromReport(file, code, output, (report: { numPassedTests: number; numFailedTests: number; numPendingTests: number }) => ({
     passed: report.numPassedTests,
     failed: report.numFailedTests,

@@ -23,7 +23,13 @@ module {
   public type Opened = { #known : State.Deposit; #new : State.Deposit };
 
   /// Checks a request and journals it.
-  public func open(state : State, caller : Principal, request : Types.DepositRequest, toTreasury : Bool, now : Nat64) : Types.Answer<Opened> {
+  public func open(
+    state : State,
+    caller : Principal,
+    request : Types.DepositRequest,
+    toTreasury : Bool,
+    now : Nat64,
+  ) : Types.Answer<Opened> {
     switch (Limits.clientId("request_id", request.request_id)) {
       case (?error) return #err error;
       case null {};
@@ -77,7 +83,8 @@ module {
     if (deposit.state != #in_transit) return;
     Transfers.begin(deposit.attempts, now());
     let verdict = try {
-      Ledger.judge(await (with timeout = 30) Transfers.ledger(state).icrc2_transfer_from(argument(deposit, self)), deposit.attempts.unclear);
+      let result = await (with timeout = 30) Transfers.ledger(state).icrc2_transfer_from(argument(deposit, self));
+      Ledger.judge(result, deposit.attempts.unclear);
     } catch (error) { Ledger.judgeReject(error) };
     apply(state, deposit, verdict, now());
   };

@@ -77,7 +77,10 @@ module {
   );
   public func busy() : Error = temporary(#busy, "Another request of yours is still being worked on; please wait a moment.", 3);
   public func ledger(error : Text) : Error = temporary(#ledger { error }, "The ckBTC ledger could not be asked: " # error, 30);
-  public func depositRefused(error : Text) : Error = request(#ledger { error }, "The ledger refused this deposit, and nothing was moved: " # error # ".");
+  public func depositRefused(error : Text) : Error = request(
+    #ledger { error },
+    "The ledger refused this deposit, and nothing was moved: " # error # ".",
+  );
   public func withdrawalRefused(error : Text) : Error = request(
     #ledger { error },
     "The ledger refused this withdrawal, and the amount is back in the account: " # error # ".",

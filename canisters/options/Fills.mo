@@ -22,8 +22,11 @@ module {
   /// An order whose minute has no price this long after it began is cancelled.
   public let NO_PRICE_AFTER_NS : Nat64 = 180_000_000_000;
 
+  /// A fill with what the treasury must keep for it, or the reason why not.
+  public type Decision = { #fill : (State.Fill, Nat64); #cancel : Types.CancelReason };
+
   /// The fill of one pending order at the price of its fill minute, or the reason why not. Changes nothing.
-  public func decide(state : State, position : State.Position, price : Nat, now : Nat64) : { #fill : (State.Fill, Nat64); #cancel : Types.CancelReason } {
+  public func decide(state : State, position : State.Position, price : Nat, now : Nat64) : Decision {
     if (isPaused(state, position)) return #cancel(#entry_paused);
     let strike = switch (Market.strikeAt(position.strike, price, null)) {
       case (#ok value) value;
@@ -38,7 +41,8 @@ module {
     let needed = if (position.payout > premium) position.payout else premium;
     if (needed > position.reserve) return #cancel(#payout_above_reserve);
     // The limits may have been lowered since it was placed; its own reserve is already counted.
-    if (payout > state.settings.max_position_payout_sats or Limits.reached(state, position.trader, position.expiry, 0) != null) return #cancel(#limit_reached);
+    if (payout > state.settings.max_position_payout_sats) return #cancel(#limit_reached);
+    if (Limits.reached(state, position.trader, position.expiry, 0) != null) return #cancel(#limit_reached);
     #fill(
       {
         price = Nat64.fromNat(price);

@@ -69,7 +69,9 @@ module {
       case (#Err(?#Duplicate { duplicate_of })) #done duplicate_of;
       case (#Err(?#TemporarilyUnavailable)) #again { error = "the ledger is busy"; unclear = false };
       case (#Err(?#CreatedInFuture _)) #again { error = "the ledger's clock is behind"; unclear = false };
-      case (#Err(?#InsufficientFunds { balance })) #refused("the account on the ledger holds " # Format.sats(balance) # ", too little for the amount and the fee");
+      case (#Err(?#InsufficientFunds { balance })) #refused(
+        "the account on the ledger holds " # Format.sats(balance) # ", too little for the amount and the fee"
+      );
       case (#Err(?#InsufficientAllowance { allowance })) #refused(
         "the approved allowance of " # Format.sats(allowance) # " is too small: approve the amount plus the ledger's fee first"
       );

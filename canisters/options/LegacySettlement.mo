@@ -138,7 +138,12 @@ module {
   };
 
   /// Journals, sends, and reads back: accepted is not executed.
-  func send(state : State, legacy : LegacyBorder.Self, receipt : Types.LegacyReceipt, now : () -> Nat64) : async* Types.Answer<Types.LegacyReceipt> {
+  func send(
+    state : State,
+    legacy : LegacyBorder.Self,
+    receipt : Types.LegacyReceipt,
+    now : () -> Nat64,
+  ) : async* Types.Answer<Types.LegacyReceipt> {
     let id = receipt.position_id;
     let journaled : State.LegacySettlement = { receipt; var sent = now(); var state = #sending };
     state.legacy.add(id, journaled);

@@ -41,7 +41,9 @@ module {
     let ordered = if (terms.isCall) strikeCents >= entryCents else entryCents >= strikeCents;
     if (not ordered) return #err "its strike is on the wrong side of its entry price";
     let offset = if (terms.isCall) strikeCents - entryCents else entryCents - strikeCents;
-    let ?perContract = payoutPerContract(terms.expirySeconds, offset) else return #err "its strike offset is not one of 2.50, 5, 10, 15 USD";
+    let ?perContract = payoutPerContract(terms.expirySeconds, offset) else {
+      return #err "its strike offset is not one of 2.50, 5, 10, 15 USD";
+    };
     if (contracts > 1_000_000_000_000) return #err "its size is out of range";
     let stake = contracts * STAKE_CENTS;
     if (priceCents == strikeCents) return #ok { outcome = #tie; payoutCents = stake; profitCents = 0 };

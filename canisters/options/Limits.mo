@@ -31,9 +31,11 @@ module {
       case (?bucket) bucket.atRisk;
       case null 0 : Nat64;
     };
-    if ((trader.atRisk + more).toNat() > settings.max_trader_payout_sats) return ?Errors.limitReached("trader", settings.max_trader_payout_sats);
-    if ((atExpiry + more).toNat() > settings.max_expiry_payout_sats) return ?Errors.limitReached("expiry", settings.max_expiry_payout_sats);
-    if ((state.treasury.reserved + more).toNat() > settings.max_total_payout_sats) return ?Errors.limitReached("total", settings.max_total_payout_sats);
+    func passes(atRisk : Nat64, maximum : Nat) : Bool = (atRisk + more).toNat() > maximum;
+    let { max_trader_payout_sats = perTrader; max_expiry_payout_sats = perExpiry; max_total_payout_sats = overall } = settings;
+    if (passes(trader.atRisk, perTrader)) return ?Errors.limitReached("trader", perTrader);
+    if (passes(atExpiry, perExpiry)) return ?Errors.limitReached("expiry", perExpiry);
+    if (passes(state.treasury.reserved, overall)) return ?Errors.limitReached("total", overall);
     null;
   };
 };

@@ -30,7 +30,9 @@ module {
       case null {};
     };
     if (Cycles.balance() < state.settings.min_cycles) {
-      return ?Errors.entryClosed("New orders are closed while the exchange's own resources are being topped up. Settlement and withdrawals go on.");
+      return ?Errors.entryClosed(
+        "New orders are closed while the exchange's own resources are being topped up. Settlement and withdrawals go on."
+      );
     };
     if (PriceBook.fresh(state, now) == null) ?Errors.priceStale() else null;
   };
@@ -54,11 +56,8 @@ module {
       case (#offset distance) price + distance;
     };
     if (strike * 2 < price or strike > price * 2 or strike < 1) {
-      return #err(
-        Errors.strikeOutOfRange(
-          "The strike must be between half and twice the bitcoin price: " # Format.usd((price + 1) / 2) # " to " # Format.usd(price * 2) # " now."
-        )
-      );
+      let range = Format.usd((price + 1) / 2) # " to " # Format.usd(price * 2);
+      return #err(Errors.strikeOutOfRange("The strike must be between half and twice the bitcoin price: " # range # " now."));
     };
     switch (choice, grid) {
       case (#at value, ?step) if (value % step != 0) return #err(Errors.strikeOffGrid(step));
@@ -86,8 +85,8 @@ module {
   public func sizeError(state : State, payout : Nat) : ?Types.Error {
     let settings = state.settings;
     if (payout < settings.min_payout_sats) return ?Errors.belowMinimum("The payout", payout, settings.min_payout_sats);
-    if (payout > settings.max_position_payout_sats) return ?Errors.aboveMaximum("The payout of one position", settings.max_position_payout_sats);
-    null;
+    let most = settings.max_position_payout_sats;
+    if (payout > most) ?Errors.aboveMaximum("The payout of one position", most) else null;
   };
 
   public func view(state : State, now : Nat64) : Types.Market = {

@@ -63,7 +63,9 @@ module {
 
   /// Whether a second answer confirms a jump: the same minute, and as near as the sources must be to each other.
   public func confirms(state : State, first : Types.PriceEntry, second : Verdict) : Bool = switch second {
-    case (#accept entry or #confirm entry) entry.minute_ns == first.minute_ns and near(entry.price_e8, first.price_e8, state.settings.max_dispersion_ppm);
+    case (#accept entry or #confirm entry) {
+      entry.minute_ns == first.minute_ns and near(entry.price_e8, first.price_e8, state.settings.max_dispersion_ppm);
+    };
     case (#refuse _) false;
   };
 

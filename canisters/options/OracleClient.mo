@@ -26,8 +26,8 @@ module {
 
   public func newAsking() : Asking = { var busy = false; tries = Map.empty() };
 
-  /// Asks for the newest minute if the book lacks it. Exempt from the exchange rate canister's rate limit only without a timestamp, so it is
-  /// asked for that way. One question is out at a time: two for the same uncached minute would only get `Pending`.
+  /// Asks for the newest minute if the book lacks it: without a timestamp, since only such a question is exempt from the exchange rate
+  /// canister's rate limit. One question is out at a time: two for the same uncached minute would only get `Pending`.
   public func newest(state : State, asking : Asking, now : () -> Nat64) : async* () {
     if (asking.busy or PriceBook.at(state, Oracle.newestAskable(now())) != null) return;
     asking.busy := true;
@@ -87,7 +87,8 @@ module {
     if (Oracle.confirms(state, entry, Oracle.judge(state, second, now()))) {
       ignore PriceBook.record(state, entry);
     } else {
-      let reason = "A jump to " # Format.usd(entry.price_e8) # " at " # Format.clock(entry.minute_ns) # " was not confirmed by a second answer.";
+      let jump = "A jump to " # Format.usd(entry.price_e8) # " at " # Format.clock(entry.minute_ns);
+      let reason = jump # " was not confirmed by a second answer.";
       if (PriceBook.at(state, entry.minute_ns) == null) state.minutesSetAside.add(entry.minute_ns, reason);
       note(state, now(), reason);
     };

@@ -23,7 +23,13 @@ module {
   /// What both a quote and an order are checked for.
   type Terms = { direction : Types.Direction; payout : Nat; tenor : Types.Tenor; price : Types.PriceEntry; strike : Nat };
 
-  func terms(state : State, instrument : Types.Instrument, tenorName : Text, strike : Types.StrikeChoice, now : Nat64) : Types.Answer<Terms> {
+  func terms(
+    state : State,
+    instrument : Types.Instrument,
+    tenorName : Text,
+    strike : Types.StrikeChoice,
+    now : Nat64,
+  ) : Types.Answer<Terms> {
     switch (Market.entryError(state, now)) {
       case (?error) return #err error;
       case null {};
@@ -52,7 +58,8 @@ module {
     let fillMinute = Units.minuteAfter(now);
     let cost = Market.digitalPremium(state, direction, payout, price.price_e8, strike, tenor.sigma_ppm, tenor.minutes * 60);
     if (cost.premium >= payout) {
-      return #err(Errors.strikeOutOfRange("At this strike the premium would reach the payout, so there is nothing to win. Choose a strike nearer to the price."));
+      let rule = "At this strike the premium would reach the payout, so there is nothing to win. Choose a strike nearer to the price.";
+      return #err(Errors.strikeOutOfRange(rule));
     };
     #ok {
       price_e8 = price.price_e8;
@@ -131,7 +138,9 @@ module {
 
   func sameContent(earlier : State.Position, request : Types.OrderRequest) : Bool {
     let #digital { direction; payout_sats } = request.instrument;
-    earlier.direction == direction and earlier.payout.toNat() == payout_sats and earlier.tenor == request.tenor and earlier.strike == request.strike and earlier.maxPremium.toNat() == request.max_premium_sats;
+    let sameInstrument = earlier.direction == direction and earlier.payout.toNat() == payout_sats;
+    let sameTerms = earlier.tenor == request.tenor and earlier.strike == request.strike;
+    sameInstrument and sameTerms and earlier.maxPremium.toNat() == request.max_premium_sats;
   };
 
   /// Cancels a trader's own pending order. Only until its fill minute begins: later it would be a free option on a price that

@@ -33,7 +33,8 @@ module {
     reserve : Nat64;
   };
 
-  public func find(state : State, id : Nat) : ?Position = state.positions.get(id);
+  /// The size is compared first: an id from outside can be larger than any index.
+  public func find(state : State, id : Nat) : ?Position = if (id < state.positions.size()) ?state.positions.at(id) else null;
 
   public func bucket(state : State, expiry : Nat64) : ?State.ExpiryBucket = state.byExpiry.get(expiry);
 

@@ -48,7 +48,8 @@ module {
     ];
     for ((field, value, minimum, maximum) in shares.values()) {
       if (value < minimum or value > maximum) {
-        return ?Errors.invalid(field, field # " must be between " # Format.count(minimum) # " and " # Format.count(maximum) # ".");
+        let range = Format.count(minimum) # " and " # Format.count(maximum);
+        return ?Errors.invalid(field, "The setting " # field # " must be between " # range # ".");
       };
     };
     null;

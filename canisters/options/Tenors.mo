@@ -30,7 +30,8 @@ module {
     };
     // Whole cents: a tie is decided at cent precision, so a strike must be one.
     if (tenor.strike_grid_e8 == 0 or tenor.strike_grid_e8 % 1_000_000 != 0 or tenor.strike_grid_e8 > Units.MAX_PRICE_E8) {
-      return ?Errors.invalid("strike_grid_e8", "The strike grid must be a whole number of cents (a multiple of 1,000,000), more than zero.");
+      let rule = "The strike grid must be a whole number of cents (a multiple of 1,000,000), more than zero.";
+      return ?Errors.invalid("strike_grid_e8", rule);
     };
     null;
   };
@@ -58,5 +59,7 @@ module {
   public func expiry(tenor : Tenor, fillMinute : Nat64) : Nat64 = fillMinute + Nat64.fromNat(tenor.minutes) * Units.MINUTE_NS;
 
   /// Whether an option between these minutes settles at the ten-minute mean.
-  public func settlesAtMean(fillMinute : Nat64, expiryNs : Nat64) : Bool = ((expiryNs - fillMinute) / Units.MINUTE_NS).toNat() >= MEAN_FROM_MINUTES;
+  public func settlesAtMean(fillMinute : Nat64, expiryNs : Nat64) : Bool {
+    ((expiryNs - fillMinute) / Units.MINUTE_NS).toNat() >= MEAN_FROM_MINUTES;
+  };
 };

@@ -259,6 +259,7 @@ module {
   public type Page = { after : ?Nat; limit : Nat };
   /// `active`: pending or open; `finished`: cancelled or settled.
   public type PositionFilter = { #all; #active; #finished };
+  public type PositionsRequest = { filter : PositionFilter; page : Page };
 
   public type InitArg = { ledger : Principal; exchange_rate : Principal; legacy : ?Principal; tenors : [Tenor] };
 };

@@ -24,7 +24,12 @@ module {
   public type Facts = { fee : Nat64; minter : ?Principal };
 
   /// A withdrawal known from an earlier request with this id.
-  public func resent(state : State, caller : Principal, request : Types.WithdrawalRequest, fromTreasury : Bool) : ?Types.Answer<State.Withdrawal> {
+  public func resent(
+    state : State,
+    caller : Principal,
+    request : Types.WithdrawalRequest,
+    fromTreasury : Bool,
+  ) : ?Types.Answer<State.Withdrawal> {
     let ?earlier = find(state, caller, request.request_id) else return null;
     let same = earlier.amount.toNat() == request.amount_sats and earlier.to == request.to and isFromTreasury(earlier) == fromTreasury;
     ?(if same #ok earlier else #err(Errors.idReused("request_id")));
@@ -88,8 +93,11 @@ module {
       case (?bytes) if (bytes.size() != 32) return ?Errors.invalid("to", "A subaccount has exactly 32 bytes.");
       case null {};
     };
-    let forbidden = to.owner == self or to.owner == state.init.ledger or ?to.owner == facts.minter or to.owner.isAnonymous() or to.owner == Principal.fromText("aaaaa-aa");
-    if forbidden return ?Errors.invalid("to", "Sats can't be withdrawn to this account: it belongs to the exchange, the ledger, its minter or nobody.");
+    let lost = to.owner.isAnonymous() or to.owner == Principal.fromText("aaaaa-aa");
+    if (lost or to.owner == self or to.owner == state.init.ledger or ?to.owner == facts.minter) {
+      let rule = "Sats can't be withdrawn to this account: it belongs to the exchange, the ledger, its minter or nobody.";
+      return ?Errors.invalid("to", rule);
+    };
     let fee = facts.fee.toNat();
     let configured = state.settings.min_withdrawal_sats;
     Limits.amount("A withdrawal", request.amount_sats, if (configured > fee) configured else fee + 1);

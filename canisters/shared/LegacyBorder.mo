@@ -80,7 +80,9 @@ module {
     let settled = switch (position.status) {
       case (#Active) null;
       case (#Settled) {
-        let (?price, ?at) = (position.settlement_price, position.settled_at) else return #err "it is settled, but without a price or a time";
+        let (?price, ?at) = (position.settlement_price, position.settled_at) else {
+          return #err "it is settled, but without a price or a time";
+        };
         let ?priceCents = cents(price) else return #err "its settlement price is not a price";
         let ?atNs = time(at) else return #err "its settlement time is out of range";
         ?{ atNs; priceCents };

@@ -31,6 +31,11 @@ async function main(args: string[]): Promise<void> {
     ...(port !== undefined && { port }),
     provider: providerPort === undefined ? {} : { port: providerPort }
   });
+  // Before the address is printed: whoever reads it may stop the network at once.
+  const stopped = new Promise<string>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
   process.stdout.write(
     [
       `The network's interface   ${url}`,
@@ -41,10 +46,7 @@ async function main(args: string[]): Promise<void> {
       ''
     ].join('\n')
   );
-  const signal = await new Promise<string>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  const signal = await stopped;
   process.stdout.write(`${signal}: ${values.state === undefined ? 'stopping' : 'saving and stopping'}\n`);
   await ic.close();
 }

@@ -5,7 +5,7 @@ import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { delimiter, join } from 'node:path';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 const lock = join(root, 'package-lock.json');
 // npm writes this file at the end of every install.
@@ -19,7 +19,11 @@ function installIfNeeded() {
   }
   if (existsSync(join(bin, 'node')) && existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log('Installing packages (npm ci) ...');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32'
+  });
   if (npm.status !== 0) {
     console.error('npm ci failed: see its message above. A package registry must be reachable for the first start.');
     process.exit(npm.status ?? 1);
@@ -34,7 +38,11 @@ function installIfNeeded() {
 export function runOnNode24(script, args = process.argv.slice(2)) {
   installIfNeeded();
   const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };
-  const child = spawn(join(bin, 'node'), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], { cwd: root, stdio: 'inherit', env });
+  const child = spawn(join(bin, 'node'), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env
+  });
   // Ctrl-C reaches the child too (same terminal); a signal sent to this process alone is passed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

@@ -32,11 +32,14 @@ export async function findChromium(): Promise<string> {
   if (installed) return installed;
   console.log('No Chromium found: installing one ...');
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    if (run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', 'chromium']) && existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
+    if (run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', 'chromium']) && existsSync('/usr/bin/chromium'))
+      return '/usr/bin/chromium';
   }
   if (run('npx', ['playwright', 'install', 'chromium'])) {
     const own = await playwrightsOwn();
     if (own) return own;
   }
-  throw new Error('No Chromium, and none could be installed. Install one (Debian: apt-get install chromium) or set CHROME_PATH to its program.');
+  throw new Error(
+    'No Chromium, and none could be installed. Install one (Debian: apt-get install chromium) or set CHROME_PATH to its program.'
+  );
 }

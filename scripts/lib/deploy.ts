@@ -25,7 +25,9 @@ const treasurySats = 1_000_000_000n;
  * Who deploys on the local network: owner of the options canister and the house that funds its treasury. The key is public, like every development
  * account's: it guards test bitcoin on a loopback address and is known to no other network.
  */
-export const deployerIdentity = Ed25519KeyIdentity.generate(new Uint8Array(createHash('sha256').update('satstrike local deployer').digest()));
+export const deployerIdentity = Ed25519KeyIdentity.generate(
+  new Uint8Array(createHash('sha256').update('satstrike local deployer').digest())
+);
 export const deployer: Principal = deployerIdentity.getPrincipal();
 
 /**
@@ -89,7 +91,10 @@ function initArgs(deployment: Deployment, recording: Recording): Record<Canister
 }
 
 function exchangeOf(ic: LocalIc, deployment: Deployment): Exchange {
-  const ids = Object.fromEntries(canisterNames.map((name) => [name, Principal.fromText(deployment.canisters[name])])) as Record<CanisterName, Principal>;
+  const ids = Object.fromEntries(canisterNames.map((name) => [name, Principal.fromText(deployment.canisters[name])])) as Record<
+    CanisterName,
+    Principal
+  >;
   return {
     deployment,
     ids,
@@ -153,7 +158,13 @@ export async function deployExchange(
   const args = initArgs(deployment, recording);
   // The options canister last: it calls the others as soon as it lives.
   for (const name of ['ledger', 'exchange_rate', 'legacy', 'options'] as const) {
-    await ic.installCode({ canisterId: Principal.fromText(deployment.canisters[name]), wasm: wasms[name], arg: args[name], mode: 'install', sender: deployer });
+    await ic.installCode({
+      canisterId: Principal.fromText(deployment.canisters[name]),
+      wasm: wasms[name],
+      arg: args[name],
+      mode: 'install',
+      sender: deployer
+    });
   }
   const exchange = exchangeOf(ic, deployment);
   await fundTreasury(exchange);

@@ -18,13 +18,16 @@ describe('dfxConfig', () => {
 
   it('adds the legacy canister and the old origin where they are given', () => {
     const config = JSON.parse(
-      dfxConfig({ ...env, SATSTRIKE_LEGACY_CANISTER: 'ryjl3-tyaaa-aaaaa-aaaba-cai', SATSTRIKE_DERIVATION_ORIGIN: 'https://old.example' }) ?? ''
+      dfxConfig({ ...env, SATSTRIKE_LEGACY_CANISTER: 'ryjl3-tyaaa-aaaaa-aaaba-cai', SATSTRIKE_DERIVATION_ORIGIN: 'https://old.example' }) ??
+        ''
     );
     expect(config).toMatchObject({ canisters: { legacy: 'ryjl3-tyaaa-aaaaa-aaaba-cai' }, derivationOrigin: 'https://old.example' });
   });
 
   it('says which id is missing or malformed', () => {
-    expect(() => dfxConfig({ ...env, CANISTER_ID_OPTIONS: undefined })).toThrow('CANISTER_ID_OPTIONS should be a canister id, and is not set.');
+    expect(() => dfxConfig({ ...env, CANISTER_ID_OPTIONS: undefined })).toThrow(
+      'CANISTER_ID_OPTIONS should be a canister id, and is not set.'
+    );
     expect(() => dfxConfig({ ...env, CANISTER_ID_LEDGER: 'x y' })).toThrow('CANISTER_ID_LEDGER should be a canister id, and is x y.');
   });
 

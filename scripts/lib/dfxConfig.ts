@@ -16,7 +16,8 @@ export function dfxConfig(env: Record<string, string | undefined>): string | und
   }
   const id = (name: string): string => {
     const value = env[`CANISTER_ID_${name}`];
-    if (value === undefined || !principal.test(value)) throw new Error(`CANISTER_ID_${name} should be a canister id, and is ${value ?? 'not set'}.`);
+    if (value === undefined || !principal.test(value))
+      throw new Error(`CANISTER_ID_${name} should be a canister id, and is ${value ?? 'not set'}.`);
     return value;
   };
   const config: Record<string, unknown> = {
@@ -27,7 +28,8 @@ export function dfxConfig(env: Record<string, string | undefined>): string | und
     testBitcoin: false
   };
   // Only where a legacy platform runs: its canister's id is given, the stand-in is never deployed there.
-  if (env['SATSTRIKE_LEGACY_CANISTER']) config['canisters'] = { ...(config['canisters'] as object), legacy: env['SATSTRIKE_LEGACY_CANISTER'] };
+  if (env['SATSTRIKE_LEGACY_CANISTER'])
+    config['canisters'] = { ...(config['canisters'] as object), legacy: env['SATSTRIKE_LEGACY_CANISTER'] };
   // So that people keep the principal they had at the old address.
   if (env['SATSTRIKE_DERIVATION_ORIGIN']) config['derivationOrigin'] = env['SATSTRIKE_DERIVATION_ORIGIN'];
   return JSON.stringify(config, null, 2);

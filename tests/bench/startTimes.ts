@@ -9,7 +9,10 @@ import type { Row } from './bench.ts';
 /** Seconds from the command to the line that names the app's address. Stops the network again. */
 async function startSeconds(stateDir: string): Promise<number> {
   const started = performance.now();
-  const child = spawn('node', ['scripts/network.ts', '--state', stateDir, '--port', '5943'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('node', ['scripts/network.ts', '--state', stateDir, '--port', '5943'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit']
+  });
   const seconds = await new Promise<number>((resolve, reject) => {
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -32,7 +35,11 @@ export async function startTimes(): Promise<Row[]> {
   const cache = join(root, '.cache/motoko');
   const build = join(root, 'build');
   try {
-    for (const [dir, name] of [[cache, 'motoko'], [build, 'build']] as const) if (existsSync(dir)) await rename(dir, `${aside}-${name}`);
+    for (const [dir, name] of [
+      [cache, 'motoko'],
+      [build, 'build']
+    ] as const)
+      if (existsSync(dir)) await rename(dir, `${aside}-${name}`);
     const cold = await startSeconds(join(stateDir, 'cold'));
     const fresh = await startSeconds(join(stateDir, 'fresh'));
     const warm = await startSeconds(join(stateDir, 'fresh'));

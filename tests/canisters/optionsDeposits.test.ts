@@ -60,12 +60,16 @@ describe('a deposit', () => {
 
   test('of an impossible size or with a wrong id is refused before the ledger is asked', async () => {
     const trader = exchange.as(alice);
-    expect(refusal(await trader.deposit(request('small', 999n)))).toEqual({ kind: 'request', code: { below_minimum: { minimum: 1_000n } } });
+    expect(refusal(await trader.deposit(request('small', 999n)))).toEqual({
+      kind: 'request',
+      code: { below_minimum: { minimum: 1_000n } }
+    });
     expect(refusal(await trader.deposit(request('zero', 0n))).code).toEqual({ below_minimum: { minimum: 1_000n } });
     for (const huge of [2_100_000_000_000_001n, 2n ** 64n, 10n ** 400n]) {
       expect(refusal(await trader.deposit(request('huge', huge))).code).toEqual({ above_maximum: { maximum: 2_100_000_000_000_000n } });
     }
-    for (const id of ['', 'x'.repeat(65)]) expect(refusal(await trader.deposit(request(id))).code).toEqual({ invalid: { field: 'request_id' } });
+    for (const id of ['', 'x'.repeat(65)])
+      expect(refusal(await trader.deposit(request(id))).code).toEqual({ invalid: { field: 'request_id' } });
     expect(refusal(await exchange.as(Principal.anonymous()).deposit(request('one'))).code).toEqual({ anonymous: null });
     expect(refusal(await trader.get_deposit('small')).code).toEqual({ not_found: null });
   });
@@ -73,7 +77,11 @@ describe('a deposit', () => {
   test('one at a time for a caller; another caller is not held up', async () => {
     await exchange.approve(alice, 2_000_000n);
     await exchange.approve(bob, 2_000_000n);
-    const plain = [exchange.as(alice).deposit(request('a')), exchange.as(alice).deposit(request('b')), exchange.as(bob).deposit(request('c'))];
+    const plain = [
+      exchange.as(alice).deposit(request('a')),
+      exchange.as(alice).deposit(request('b')),
+      exchange.as(bob).deposit(request('c'))
+    ];
     const [first, second, third] = await Promise.all(plain);
     if (!first || !second || !third) throw new Error('three answers expected');
     ok(first);
@@ -122,7 +130,7 @@ describe('a deposit whose ledger call has no clear answer', () => {
     ok(await exchange.as(alice).deposit(request('one')));
     await exchange.ledger.as().set_fault([]);
     await exchange.ic.stopCanister(exchange.ledger.id);
-    await exchange.advance(dayNs + 10n * minuteNs);
+    await exchange.sleep(dayNs + 10n * minuteNs);
     await exchange.ic.startCanister(exchange.ledger.id);
     await exchange.advance(20n * minuteNs);
     const deposit = ok(await exchange.as(alice).get_deposit('one'));
@@ -134,7 +142,7 @@ describe('a deposit whose ledger call has no clear answer', () => {
     await exchange.approve(alice, 2_000_000n);
     await exchange.ledger.as().set_fault([{ temporarily_unavailable: null }]);
     ok(await exchange.as(alice).deposit(request('one')));
-    await exchange.advance(dayNs + 10n * minuteNs);
+    await exchange.sleep(dayNs + 10n * minuteNs);
     await exchange.ledger.as().set_fault([]);
     await exchange.advance(20n * minuteNs);
     expect(stateOf(ok(await exchange.as(alice).get_deposit('one')))).toBe('failed');

@@ -23,7 +23,11 @@ interface Bindings {
 async function spelledOut(name: string, candid: string): Promise<string[]> {
   const didFile = join(scratch, `${name}.did`);
   await writeFile(didFile, candid);
-  await generate({ didFile, outDir: join(scratch, name), output: { actor: { disabled: true }, declarations: { flat: true }, force: true } });
+  await generate({
+    didFile,
+    outDir: join(scratch, name),
+    output: { actor: { disabled: true }, declarations: { flat: true }, force: true }
+  });
   const text = await readFile(join(scratch, name, `${name}.did.js`), 'utf8');
   // The generated module imports a package that only its types need.
   const module = join(scratch, `${name}.mjs`);

@@ -91,7 +91,7 @@ describe('the fair value of a digital', () => {
     expect(rows.length).toBeGreaterThan(800);
   });
 
-  test('is within 1e-12 of the payout of the exact value, call and put', () => {
+  test('is within 1e-12 of the payout of the exact value, call and put', async ({ annotate }) => {
     const one = scale * 1_000_000n;
     const errors = rows.map(({ line, exactE24 }, index) => {
       const { call = 0n, put = 0n } = answers[index] ?? {};
@@ -101,17 +101,17 @@ describe('the fair value of a digital', () => {
       expect(ofPut, `put ${line}`).toBeLessThanOrEqual(10n ** 12n);
       return Number(ofCall > ofPut ? ofCall : ofPut) / 1e24;
     });
-    console.log(`${rows.length} digitals, call and put: worst error ${Math.max(...errors)} of the payout`);
+    await annotate(`${rows.length} digitals, call and put: worst error ${Math.max(...errors)} of the payout`);
   });
 
   test('of call and put adds up to the payout', () => {
     for (const { call, put } of answers) expect(distance(call + put, scale)).toBeLessThanOrEqual(2n);
   });
 
-  test('costs less than 20 million instructions', ({ skip }) => {
+  test('costs less than 20 million instructions', async ({ annotate, skip }) => {
     const most = answers.map(({ instructions }) => Number(instructions) / 2).reduce((a, b) => Math.max(a, b), 0);
     if (most === 0) skip('this network does not count instructions');
-    console.log(`instructions of one pricing, at most: ${most}`);
+    await annotate(`instructions of one pricing, at most: ${most}`);
     expect(most).toBeLessThan(20_000_000);
   });
 });

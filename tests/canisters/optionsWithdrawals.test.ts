@@ -153,7 +153,8 @@ describe('a withdrawal whose ledger call has no clear answer', () => {
     // Neither refunded nor forgotten: it stays in transit until somebody has read the ledger's blocks.
     expect(await account()).toMatchObject({ available_sats: 700_000n, withdrawing_sats: 300_000n });
     await exchange.ledger.as().set_fault([]);
-    await exchange.advance(dayNs);
+    await exchange.sleep(dayNs);
+    await exchange.advance(20n * minuteNs);
     expect(ok(await exchange.as(alice).get_withdrawal('one'))).toEqual(withdrawal);
   });
 

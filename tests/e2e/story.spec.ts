@@ -5,7 +5,21 @@ import type { Page } from '@playwright/test';
 import { Principal } from '@dfinity/principal';
 import { parse } from 'csv-parse/sync';
 import { deployer } from '../../scripts/lib/deploy.ts';
-import { advance, expect, fact, figure, logIn, logOut, minute, mint, screenshot, second, test, untilMinutePlus, visit } from './support/exchange.ts';
+import {
+  advance,
+  expect,
+  fact,
+  figure,
+  logIn,
+  logOut,
+  minute,
+  mint,
+  screenshot,
+  second,
+  test,
+  untilMinutePlus,
+  visit
+} from './support/exchange.ts';
 import { startExchange, type Running } from './support/start.ts';
 import { noViolations } from './support/accessibility.ts';
 
@@ -111,7 +125,9 @@ test('a trader trades and is paid; an operator watches and exports', async ({ pa
     await nextPrice(running, page); // the fill minute's price
     const open = page.getByRole('list', { name: 'Open positions' });
     await expect(open).toContainText(/Expires at \d\d:\d\d/);
-    const opened = await running.exchange.as(Principal.fromText(trader)).options.get_positions({ filter: { active: null }, page: { after: [], limit: 10n } });
+    const opened = await running.exchange
+      .as(Principal.fromText(trader))
+      .options.get_positions({ filter: { active: null }, page: { after: [], limit: 10n } });
     if (!('ok' in opened)) throw new Error(opened.err.message);
     const position = opened.ok.rows[0];
     if (!position || !('open' in position.state)) throw new Error('the order did not fill');
@@ -198,11 +214,14 @@ test('a trader trades and is paid; an operator watches and exports', async ({ pa
 
     // The one that waited is finished by the page itself, now over the options canister, and once.
     await expect
-      .poll(async () => {
-        await advance(running, context, 10 * second);
-        const waited = await desk.legacy.get_position(late.ok);
-        return 'ok' in waited && 'Settled' in waited.ok.status;
-      }, { timeout: 60_000 })
+      .poll(
+        async () => {
+          await advance(running, context, 10 * second);
+          const waited = await desk.legacy.get_position(late.ok);
+          return 'ok' in waited && 'Settled' in waited.ok.status;
+        },
+        { timeout: 60_000 }
+      )
       .toBe(true);
     await visit(page, 'Positions');
     await expect(legacyList.getByRole('button', { name: /^Settle/ })).toHaveCount(0);
@@ -228,7 +247,9 @@ test('a trader trades and is paid; an operator watches and exports', async ({ pa
     const users = await desk.options.list_users({ after: [], limit: 200n });
     if (!('ok' in users)) throw new Error(users.err.message);
     const sum = (values: bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
-    const premiums = sum(rows.map(({ state }) => ('settled' in state ? state.settled.fill.premium_sats : 'open' in state ? state.open.premium_sats : 0n)));
+    const premiums = sum(
+      rows.map(({ state }) => ('settled' in state ? state.settled.fill.premium_sats : 'open' in state ? state.open.premium_sats : 0n))
+    );
     const payouts = sum(rows.map(({ state }) => ('settled' in state ? state.settled.receipt.payout_sats : 0n)));
     const shown = async (label: string): Promise<bigint> => btc(await fact(page, label).innerText());
     expect(await shown('Traders’ balances, free')).toBe(sum(users.ok.rows.map((row) => row.available_sats)));
@@ -245,7 +266,9 @@ test('a trader trades and is paid; an operator watches and exports', async ({ pa
     const records = parse(csv, { columns: true, bom: true }) as Record<string, string>[];
     expect(records.map((record) => Object.values(record)[0])).toEqual(users.ok.rows.map((row) => row.owner.toText()));
     for (const [index, row] of users.ok.rows.entries()) {
-      expect(Object.values(records[index] ?? {})).toEqual(expect.arrayContaining([row.available_sats.toString(), row.payouts_sats.toString()]));
+      expect(Object.values(records[index] ?? {})).toEqual(
+        expect.arrayContaining([row.available_sats.toString(), row.payouts_sats.toString()])
+      );
     }
     await logOut(page);
   });

@@ -1,3 +1,4 @@
+import { DelegationChain, DelegationIdentity } from '@dfinity/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MINUTE, SECOND, startNetwork, type Network } from './support/network.ts';
 import { identityOf, person, watch, type Person } from './support/people.ts';
@@ -50,8 +51,28 @@ describe('who is here', () => {
   });
 });
 
+describe('a delegation that has run out', () => {
+  it('is refused by the network, and the person is asked to log in again', async () => {
+    const page = open(undefined);
+    const [root, key] = [identityOf('erin'), identityOf('erin, this browser')];
+    const chain = await DelegationChain.create(root, key.getPublicKey(), new Date(Date.now() + MINUTE));
+    page.session.become(DelegationIdentity.fromDelegation(key, chain));
+    await page.services.getTestBitcoin(700n);
+    const balance = watch(page.services.balance);
+    await network.until(() => balance.shown.phase === 'live', 'the balance');
+    await network.pass(2 * MINUTE);
+    const refused = page.services.getTestBitcoin(1n).catch((error: unknown) => error);
+    await network.pass(30 * SECOND);
+    expect(await refused).toMatchObject({ kind: 'session', code: 'session_ended' });
+    await network.until(() => balance.shown.error?.kind === 'session', 'the refusal');
+    expect(balance.shown).toMatchObject({ phase: 'stale', value: { walletSats: 700n }, error: { kind: 'session', code: 'session_ended' } });
+  });
+});
+
 describe('a clock that is wrong', () => {
   it.each([-15 * MINUTE, 15 * MINUTE])('by %d ms does not matter, also when it is set right later', async (skew) => {
+    // The agent says on the console that the network refused its first question.
+    const said = (['warn', 'group', 'groupEnd'] as const).map((name) => vi.spyOn(console, name).mockReturnValue(undefined));
     vi.setSystemTime(Date.now() + skew);
     try {
       const { services } = open('alice');
@@ -64,13 +85,13 @@ describe('a clock that is wrong', () => {
       expect(balance.shown).toMatchObject({ phase: 'live', error: undefined });
     } finally {
       await network.setClock();
+      for (const spy of said) spy.mockRestore();
     }
   });
 });
 
 describe('cleanup', () => {
   it('leaves nothing running, may be repeated, and may come before anything was read', async () => {
-    const timers = vi.getTimerCount();
     const page = open('alice');
     const { services } = page;
     watch(services.balance);
@@ -80,20 +101,21 @@ describe('cleanup', () => {
     const { requests } = page.wire;
     await network.pass(5 * MINUTE);
     expect(page.wire.requests).toBe(requests);
-    expect(vi.getTimerCount()).toBe(timers);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('does so with everything open', async () => {
-    const timers = vi.getTimerCount();
     const page = open('carol');
     const { services } = page;
     const { market, balance, legacyAccount, legacyPositions, positions, movements, withdrawals, roles } = services;
-    const views = [market, balance, legacyAccount, legacyPositions, positions, movements, withdrawals, roles].map((store) => watch<unknown>(store));
+    const views = [market, balance, legacyAccount, legacyPositions, positions, movements, withdrawals, roles].map((store) =>
+      watch<unknown>(store)
+    );
     await network.until(() => views.every(({ shown }) => shown.phase === 'live'), 'everything');
     services.cleanup();
     const { requests } = page.wire;
     await network.pass(10 * MINUTE);
     expect(page.wire.requests).toBe(requests);
-    expect(vi.getTimerCount()).toBe(timers);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

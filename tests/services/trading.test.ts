@@ -71,8 +71,13 @@ describe('money', () => {
     const trader = await funded('careless');
     const { services } = trader;
     await expect(services.withdraw('a', 0n, trader.principal)).rejects.toMatchObject({ kind: 'request', code: 'invalid_amount' });
-    await expect(services.withdraw('b', 1n, 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq')).rejects.toMatchObject({ code: 'invalid_destination' });
-    await expect(services.withdraw('c', 2_000_000n, trader.principal)).rejects.toMatchObject({ kind: 'request', code: 'insufficient_balance' });
+    await expect(services.withdraw('b', 1n, 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq')).rejects.toMatchObject({
+      code: 'invalid_destination'
+    });
+    await expect(services.withdraw('c', 2_000_000n, trader.principal)).rejects.toMatchObject({
+      kind: 'request',
+      code: 'insufficient_balance'
+    });
     await expect(services.withdraw('d', 1n, trader.principal)).rejects.toMatchObject({ kind: 'request', code: 'below_minimum' });
     await expect(services.deposit('e', 9_000_000n)).rejects.toMatchObject({ kind: 'request', code: 'insufficient_wallet' });
     await expect(services.deposit('f', 1n)).rejects.toMatchObject({ kind: 'request', code: 'below_minimum' });
@@ -118,7 +123,10 @@ describe('an order', () => {
     const request = order();
     const first = await services.placeOrder(request);
     expect((await services.placeOrder(request)).id).toBe(first.id);
-    await expect(services.placeOrder({ ...request, maxPremiumSats: 80_000n })).rejects.toMatchObject({ kind: 'request', code: 'id_reused' });
+    await expect(services.placeOrder({ ...request, maxPremiumSats: 80_000n })).rejects.toMatchObject({
+      kind: 'request',
+      code: 'id_reused'
+    });
     const cancelled = await services.cancelOrder(first.id);
     expect(cancelled.state).toMatchObject({ kind: 'cancelled', reason: 'by_trader' });
   });
@@ -128,7 +136,9 @@ describe('an order', () => {
     const refused = (change: Partial<OrderRequest>) => services.placeOrder(order(change));
     await expect(refused({ tenor: '2w' })).rejects.toMatchObject({ kind: 'request', code: 'unknown_tenor' });
     await expect(refused({ strike: { kind: 'at', priceE8: 1n } })).rejects.toMatchObject({ kind: 'request' });
-    await expect(refused({ maxPremiumSats: 2_000_000n, instrument: { kind: 'digital', direction: 'put', payoutSats: 3_000_000n } })).rejects.toMatchObject({
+    await expect(
+      refused({ maxPremiumSats: 2_000_000n, instrument: { kind: 'digital', direction: 'put', payoutSats: 3_000_000n } })
+    ).rejects.toMatchObject({
       code: 'insufficient_balance'
     });
     await expect(services.settle(999_999n)).rejects.toMatchObject({ kind: 'request' });

@@ -61,7 +61,7 @@ mixin (state : State.State, self : () -> Principal) {
     };
   };
 
-  public shared query ({ caller }) func list_positions(arg : { filter : Types.PositionFilter; page : Types.Page }) : async Types.Answer<Types.Rows<Types.Position>> {
+  public shared query ({ caller }) func list_positions(arg : Types.PositionsRequest) : async Types.Answer<Types.Rows<Types.Position>> {
     switch (Access.refusal(state, caller, #auditor)) {
       case (?error) #err error;
       case null Pages.oldestFirst<Types.Position>(
@@ -85,7 +85,11 @@ mixin (state : State.State, self : () -> Principal) {
   public shared query ({ caller }) func list_withdrawals(page : Types.Page) : async Types.Answer<Types.Rows<Types.Withdrawal>> {
     switch (Access.refusal(state, caller, #auditor)) {
       case (?error) #err error;
-      case null Pages.oldestFirst<Types.Withdrawal>(state.withdrawals.size(), page, func(index) = ?Views.withdrawal(state.withdrawals.at(index)));
+      case null Pages.oldestFirst<Types.Withdrawal>(
+        state.withdrawals.size(),
+        page,
+        func(index) = ?Views.withdrawal(state.withdrawals.at(index)),
+      );
     };
   };
 

@@ -20,7 +20,7 @@ import Units "../Units";
 import Views "../Views";
 
 mixin (state : State.State) {
-  public shared query ({ caller }) func get_positions(arg : { filter : Types.PositionFilter; page : Types.Page }) : async Types.Answer<Types.Rows<Types.Position>> {
+  public shared query ({ caller }) func get_positions(arg : Types.PositionsRequest) : async Types.Answer<Types.Rows<Types.Position>> {
     let ?trader = Traders.find(state, caller) else return switch (Access.refusalAnonymous(caller)) {
       case (?error) #err error;
       case null #ok { rows = []; next = null };
@@ -44,7 +44,8 @@ mixin (state : State.State) {
       case null {};
     };
     let ?position = Positions.find(state, id) else return #err(Errors.notFound("such position of yours"));
-    if (position.trader.owner == caller or Access.has(state, caller, #auditor)) #ok(Views.position(position)) else #err(Errors.notFound("such position of yours"));
+    if (position.trader.owner == caller or Access.has(state, caller, #auditor)) return #ok(Views.position(position));
+    #err(Errors.notFound("such position of yours"));
   };
 
   public shared query ({ caller }) func get_position(id : Nat) : async Types.Answer<Types.Position> { readable(caller, id) };
@@ -95,11 +96,15 @@ mixin (state : State.State) {
   /// Legacy positions that a call is working on: a second call for one of them is told to wait.
   transient let legacyInFlight = Set.empty<Nat>();
 
+  /// No platform has that many positions, and not every platform survives being asked for one.
+  transient let MAX_LEGACY_ID = 1_000_000_000_000;
+
   public shared ({ caller }) func settle_legacy(position_id : Nat) : async Types.Answer<Types.LegacyReceipt> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) return #err error;
       case null {};
     };
+    if (position_id > MAX_LEGACY_ID) return #err(Errors.notFound("such position on the legacy platform"));
     if (legacyInFlight.contains(position_id)) return #err(Errors.busy());
     legacyInFlight.add(position_id);
     try { await* LegacySettlement.settle(state, position_id, Units.now) } finally { legacyInFlight.remove(position_id) };

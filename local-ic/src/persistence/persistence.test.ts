@@ -117,7 +117,7 @@ describe('a network with a state directory', () => {
     expect(readdirSync(blobs)).toHaveLength(3);
   });
 
-  it('saves while a call is open, once there is nothing half done but that', async () => {
+  it('can be saved by hand while a call is open, and says what that means', async () => {
     const network = await startNetwork({ stateDir, clock: 'system' });
     const calleeId = await network.install('callee');
     const callerId = await network.install('caller', { callee: calleeId });

@@ -16,8 +16,16 @@ describe('a table', () => {
   it('has a name, headings and a frame the keyboard can scroll', () => {
     render(DataTable<Row>, { caption: 'Notes', columns, rows: [{ id: 1n, note: 'abcdef' }], rowKey: (row: Row) => row.id, empty: 'None.' });
     const table = screen.getByRole('table', { name: 'Notes' });
-    expect(within(table).getAllByRole('columnheader').map((cell) => cell.textContent)).toEqual(['No.', 'Note']);
-    expect(within(table).getAllByRole('cell').map((cell) => cell.textContent)).toEqual(['1', 'abc']);
+    expect(
+      within(table)
+        .getAllByRole('columnheader')
+        .map((cell) => cell.textContent)
+    ).toEqual(['No.', 'Note']);
+    expect(
+      within(table)
+        .getAllByRole('cell')
+        .map((cell) => cell.textContent)
+    ).toEqual(['1', 'abc']);
     expect(within(table).getByTitle('abcdef')).toBeInTheDocument();
     expect(screen.getByRole('region')).toHaveAttribute('tabindex', '0');
   });

@@ -44,7 +44,10 @@ describe('starting', () => {
 
   it('leaves nothing running', async () => {
     const services = testServices();
-    const app = new App({ loadConfig: () => Promise.resolve(config), loadServices: () => Promise.resolve({ createEnhancedServices: () => services }) });
+    const app = new App({
+      loadConfig: () => Promise.resolve(config),
+      loadServices: () => Promise.resolve({ createEnhancedServices: () => services })
+    });
     await app.start();
     app.stop();
     expect(services.cleanup).toHaveBeenCalledOnce();
@@ -54,7 +57,10 @@ describe('starting', () => {
 describe('logging in', () => {
   async function started() {
     const services = testServices();
-    const app = new App({ loadConfig: () => Promise.resolve(config), loadServices: () => Promise.resolve({ createEnhancedServices: () => services }) });
+    const app = new App({
+      loadConfig: () => Promise.resolve(config),
+      loadServices: () => Promise.resolve({ createEnhancedServices: () => services })
+    });
     await app.start();
     return { app, services };
   }

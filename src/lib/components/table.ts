@@ -7,6 +7,8 @@ export interface TableColumn<Row> {
   readonly numeric?: boolean;
   /** Ids and principals. */
   readonly mono?: boolean;
+  /** Free text of any length: broken into lines. */
+  readonly wrap?: boolean;
   /** The whole text when `text` is shortened. */
   title?(row: Row): string;
   tone?(row: Row): 'up' | 'down' | undefined;

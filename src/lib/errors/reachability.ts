@@ -1,7 +1,14 @@
 import { AppError } from './AppError';
 
 /** Codes that say: the canister couldn't be asked. Not: it was asked and refused, or its answer was wrong. */
-const UNREACHABLE = new Set(['unreachable', 'node_keys_missing', 'canister_stopped', 'canister_missing', 'canister_out_of_cycles', 'canister_busy']);
+const UNREACHABLE = new Set([
+  'unreachable',
+  'node_keys_missing',
+  'canister_stopped',
+  'canister_missing',
+  'canister_out_of_cycles',
+  'canister_busy'
+]);
 
 /**
  * Whether an error means that a canister can't be reached. Only then may the screen fall back to the legacy platform: any

@@ -17,36 +17,23 @@ const SLICE_MS = 16;
 const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/u;
 const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/u;
 
-/** A number's text, kept apart from text cells so that a minus sign isn't taken for a formula. */
-class NumberCell {
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  toString(): string {
-    return this.#text;
-  }
+/** Papa Parse's own guard can't tell a negative number's text from a formula, so the guard is here, where columns have kinds. */
+function guardText(text: string): string {
+  return FORMULA_START.test(text) ? `'${text}` : text;
 }
 
-type Cell = string | NumberCell | null;
-
-function toCell<Row>(column: Column<Row>, row: Row): Cell {
+function toCell<Row>(column: Column<Row>, row: Row): string {
   if (column.kind === 'time') {
     const ns = column.value(row);
-    return ns === undefined ? null : new NumberCell(new Date(Number(ns / 1_000_000n)).toISOString());
+    return ns === undefined ? '' : new Date(Number(ns / 1_000_000n)).toISOString();
   }
-  const value = column.value(row);
-  if (value === undefined) return null;
-  const text = value.toString();
+  const text = column.value(row)?.toString() ?? '';
   // Something else in a number column is treated as what it is: text from somewhere.
-  return column.kind === 'number' && PLAIN_NUMBER.test(text) ? new NumberCell(text) : text;
+  return column.kind === 'number' && PLAIN_NUMBER.test(text) ? text : guardText(text);
 }
 
-function toLines(rows: readonly (readonly Cell[])[]): string {
-  if (rows.length === 0) return '';
-  return `${Papa.unparse(rows as unknown[][], { newline: '\r\n', escapeFormulae: FORMULA_START })}\r\n`;
+function toLines(rows: readonly (readonly string[])[]): string {
+  return rows.length === 0 ? '' : `${Papa.unparse(rows as string[][], { newline: '\r\n' })}\r\n`;
 }
 
 /** The header line, CRLF included. */

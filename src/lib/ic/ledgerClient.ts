@@ -7,13 +7,13 @@ import { formatBtc } from '../money/formatBtc';
 import { query, update, type Caller } from './call';
 import { caseOf, optional, toOpt } from './candid';
 
-export interface Allowance {
+interface Allowance {
   readonly allowanceSats: bigint;
   /** undefined: never expires. */
   readonly expiresNs: bigint | undefined;
 }
 
-export interface Approval {
+interface Approval {
   readonly spender: string;
   readonly amountSats: bigint;
   /** The allowance the caller believes is there: the ledger refuses when another one is, so two tabs can't add up. */

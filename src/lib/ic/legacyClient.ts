@@ -8,7 +8,7 @@ import type { Outcome } from '../options/types';
 import { query, update, type Caller } from './call';
 import { floatToUnits } from './floatToUnits';
 
-export interface LegacyRecord {
+interface LegacyRecord {
   readonly positionId: bigint;
   readonly outcome: Outcome;
   readonly payoutCents: bigint;
@@ -82,7 +82,7 @@ export function createLegacyClient(caller: Caller): LegacyClient {
   };
 }
 
-export function toLegacyPosition(position: CandidPosition): LegacyPosition {
+function toLegacyPosition(position: CandidPosition): LegacyPosition {
   const settledNs = position.settled_at[0];
   const price = position.settlement_price[0];
   return {

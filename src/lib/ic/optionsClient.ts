@@ -22,6 +22,7 @@ import type {
   UserRow,
   Withdrawal
 } from '../options/types';
+import { toAuditEntry, toOverview, toReserves, toUserRow } from './adminMapping';
 import { query, update, type Caller } from './call';
 import { caseOf, optional, toOpt, unwrap } from './candid';
 import type { IcrcAccount } from './icrcAccount';
@@ -29,21 +30,17 @@ import {
   fromOrderRequest,
   fromQuoteRequest,
   toAccount,
-  toAuditEntry,
   toDeposit,
   toMarket,
   toMovement,
-  toOverview,
   toPosition,
   toPriceEntry,
   toQuote,
   toReceipt,
-  toReserves,
-  toUserRow,
   toWithdrawal
 } from './optionsMapping';
 
-export interface Rows<T> {
+interface Rows<T> {
   readonly rows: T[];
   readonly next: bigint | undefined;
 }

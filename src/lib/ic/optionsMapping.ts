@@ -1,7 +1,6 @@
 import type * as candid from '../canisters/options/options.did';
 import type {
   AccountView,
-  AuditEntry,
   CancelReason,
   Deposit,
   Entry,
@@ -11,19 +10,16 @@ import type {
   Movement,
   MovementKind,
   OrderRequest,
-  Overview,
   Position,
   PositionState,
   PriceEntry,
   Quote,
   QuoteRequest,
   Receipt,
-  Reserves,
   Settings,
   StrikeChoice,
   Tenor,
   TransferState,
-  UserRow,
   Withdrawal
 } from '../options/types';
 import { caseOf, optional } from './candid';
@@ -55,19 +51,19 @@ function known<T extends string>(names: readonly T[], variant: [] | [object]): T
   return value === undefined ? 'unknown' : (names.find((name) => name in value) ?? 'unknown');
 }
 
-export function toInstrument({ digital }: candid.Instrument): Instrument {
+function toInstrument({ digital }: candid.Instrument): Instrument {
   return { kind: 'digital', direction: caseOf(digital.direction), payoutSats: digital.payout_sats };
 }
 
-export function fromInstrument(instrument: Instrument): candid.Instrument {
+function fromInstrument(instrument: Instrument): candid.Instrument {
   return { digital: { direction: instrument.direction === 'call' ? { call: null } : { put: null }, payout_sats: instrument.payoutSats } };
 }
 
-export function toStrike(strike: candid.StrikeChoice): StrikeChoice {
+function toStrike(strike: candid.StrikeChoice): StrikeChoice {
   return 'at' in strike ? { kind: 'at', priceE8: strike.at } : { kind: 'offset', offsetE8: strike.offset };
 }
 
-export function fromStrike(strike: StrikeChoice): candid.StrikeChoice {
+function fromStrike(strike: StrikeChoice): candid.StrikeChoice {
   return strike.kind === 'at' ? { at: strike.priceE8 } : { offset: strike.offsetE8 };
 }
 
@@ -220,7 +216,7 @@ function toTenor(tenor: candid.Tenor): Tenor {
   };
 }
 
-function toEntry(entry: candid.Entry): Entry {
+export function toEntry(entry: candid.Entry): Entry {
   return 'open' in entry ? { kind: 'open' } : { kind: 'closed', reason: entry.closed.reason };
 }
 
@@ -255,72 +251,5 @@ export function toMarket(market: candid.Market): Market {
     treasuryAvailableSats: market.treasury_available_sats,
     utilisationPpm: market.utilisation_ppm,
     version: market.version
-  };
-}
-
-export function toUserRow(row: candid.UserRow): UserRow {
-  return {
-    owner: row.owner.toText(),
-    availableSats: row.available_sats,
-    reservedSats: row.reserved_sats,
-    positions: row.positions,
-    volumePremiumSats: row.volume_premium_sats,
-    payoutsSats: row.payouts_sats,
-    createdNs: row.created_ns
-  };
-}
-
-export function toAuditEntry(entry: candid.AuditEntry): AuditEntry {
-  return {
-    id: entry.id,
-    atNs: entry.at_ns,
-    who: entry.who.toText(),
-    action: entry.action,
-    before: entry.before,
-    after: entry.after,
-    hash: Array.from(entry.hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  };
-}
-
-export function toReserves(reserves: candid.Reserves): Reserves {
-  return {
-    ledgerSats: reserves.ledger_sats,
-    ledgerCheckedNs: reserves.ledger_checked_ns,
-    accountsSats: reserves.accounts_sats,
-    treasuryAvailableSats: reserves.treasury_available_sats,
-    treasuryReservedSats: reserves.treasury_reserved_sats,
-    withdrawalsInTransitSats: reserves.withdrawals_in_transit_sats,
-    unattributedSats: reserves.unattributed_sats
-  };
-}
-
-export function toOverview(overview: candid.Overview): Overview {
-  return {
-    asOfNs: overview.as_of_ns,
-    users: overview.users,
-    pending: overview.pending,
-    open: overview.open,
-    settled: overview.settled,
-    cancelled: overview.cancelled,
-    wins: overview.wins,
-    ties: overview.ties,
-    losses: overview.losses,
-    tradersAvailableSats: overview.traders_available_sats,
-    tradersReservedSats: overview.traders_reserved_sats,
-    treasuryAvailableSats: overview.treasury_available_sats,
-    treasuryReservedSats: overview.treasury_reserved_sats,
-    premiumsSats: overview.premiums_sats,
-    payoutsSats: overview.payouts_sats,
-    openPremiumSats: overview.open_premium_sats,
-    depositsSats: overview.deposits_sats,
-    withdrawalsSats: overview.withdrawals_sats,
-    dueUnsettled: overview.due_unsettled,
-    setAside: overview.set_aside,
-    oracleNewestNs: overview.oracle_newest_ns,
-    oracleLastError: overview.oracle_last_error,
-    entry: toEntry(overview.entry),
-    cycles: overview.cycles,
-    utilisationPpm: overview.utilisation_ppm,
-    version: overview.version
   };
 }

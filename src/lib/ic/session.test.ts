@@ -131,7 +131,11 @@ describe('a session', () => {
     const tab = browser.openTab();
     expect(status(tab)).toEqual({ status: 'starting' });
     await settled();
-    expect(status(tab)).toEqual({ status: 'signedIn', principal: browser.stored.getPrincipal().toText(), expiresAt: Date.now() + 2 * HOUR });
+    expect(status(tab)).toEqual({
+      status: 'signedIn',
+      principal: browser.stored.getPrincipal().toText(),
+      expiresAt: Date.now() + 2 * HOUR
+    });
     expect(tab.session.identity()).toBe(browser.stored);
   });
 

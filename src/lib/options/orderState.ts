@@ -5,7 +5,7 @@ import type { Position } from './types';
  * pending: cancellable until its fill minute begins; filling: that minute has begun, the price is being fetched;
  * open: counting down to expiry; settling: expired, the price of the expiry minute is being fetched; then final.
  */
-export type OrderPhase = 'pending' | 'filling' | 'open' | 'settling' | 'settled' | 'cancelled';
+type OrderPhase = 'pending' | 'filling' | 'open' | 'settling' | 'settled' | 'cancelled';
 
 export interface OrderProgress {
   readonly phase: OrderPhase;

@@ -2,7 +2,7 @@ import { formatBtc } from '../money/formatBtc';
 import { formatUsd } from '../money/formatUsd';
 import type { Market, OrderRequest, StrikeChoice, Tenor } from './types';
 
-export type OrderField = 'order' | 'tenor' | 'strike' | 'payout' | 'maxPremium';
+type OrderField = 'order' | 'tenor' | 'strike' | 'payout' | 'maxPremium';
 
 /** One complaint, shown beside the field it is about. */
 export interface OrderProblem {

@@ -6,6 +6,7 @@ import { createSession, type Session } from '../ic/session';
 import type { Position } from '../options/types';
 import { CertifiedPrices, type PriceStorage } from '../settlement/certifiedPrices';
 import { openJournal } from '../settlement/journal';
+import { PriceKeeper } from '../settlement/priceKeeper';
 import { createSettlementService } from '../settlement/settlementService';
 import { CertifiedPositions } from './certifiedPositions';
 import { createEngine } from './engine';
@@ -33,7 +34,8 @@ export function createEnhancedServices({ config, session = createSession(config)
   const scopes = followSession(session, { config, fetch, signal: closing.signal });
   const certified = new CertifiedPositions();
   const prices = new CertifiedPrices(config.canisters.options, browserStorage());
-  const readings = createReadings({ engine, scopes, certified, prices });
+  const keeper = new PriceKeeper(prices);
+  const readings = createReadings({ engine, scopes, certified, prices: keeper });
   const { market, balance, positions, movements, withdrawals, legacyAccount, legacyPositions, admin } = readings;
 
   const touch = (stores: readonly LiveStore<unknown>[]): void => {
@@ -70,6 +72,7 @@ export function createEnhancedServices({ config, session = createSession(config)
     scopes.person.subscribe((scope) => {
       // Also when one person follows another without a logout in between.
       certified.clear();
+      keeper.stop();
       if (scope === undefined) engine.forgetPrivate();
       settlement.follow(scope?.clients);
     }),
@@ -111,6 +114,7 @@ export function createEnhancedServices({ config, session = createSession(config)
     cleanup: () => {
       for (const stop of stops.splice(0)) stop();
       closing.abort();
+      keeper.stop();
       settlement.close();
       engine.close();
       session.close();

@@ -7,7 +7,7 @@ const PAUSES_MS = [0, 1_000, 3_000];
  * Finds out how a call with an unclear outcome ended, by reading. Resolves with what was found, or undefined when nothing is there
  * or reading fails as well: then the outcome stays open and only a repetition under the same id is safe.
  */
-export async function readBack<T>(read: () => Promise<T>): Promise<T | undefined> {
+async function readBack<T>(read: () => Promise<T>): Promise<T | undefined> {
   for (const pause of PAUSES_MS) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     try {

@@ -162,7 +162,8 @@ class PollingStore<T> implements LiveStore<T>, Member {
     const wasFailing = attempts.failures > 0;
     attempts.failures = 0;
     attempts.error = undefined;
-    this.#options.onRead?.(value, scope);
+    // An answer that comes after its owner has left starts nothing.
+    if (get(this.#options.scope)?.clients === scope.clients) this.#options.onRead?.(value, scope);
     if (wasFailing) this.#engine.recovered(this);
     return value;
   }

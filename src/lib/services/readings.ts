@@ -2,7 +2,7 @@ import { isActive } from '../options/orderState';
 import { legacyPriceMinute } from '../options/legacyPayout';
 import type { LegacyAccount, LegacyPosition } from '../options/legacy';
 import type { Market, Movement, Position, Role, Withdrawal } from '../options/types';
-import type { CertifiedPrices } from '../settlement/certifiedPrices';
+import type { PriceKeeper } from '../settlement/priceKeeper';
 import { readAdminFigures } from './adminFigures';
 import { withLegacyFallback } from './balanceStore';
 import type { CertifiedPositions } from './certifiedPositions';
@@ -31,7 +31,7 @@ export interface ReadingsContext {
   readonly engine: Engine;
   readonly scopes: SessionScopes;
   readonly certified: CertifiedPositions;
-  readonly prices: CertifiedPrices;
+  readonly prices: PriceKeeper;
 }
 
 /** Everything that keeps itself fresh: what is read, how often, and for whom. */
@@ -98,7 +98,7 @@ export function createReadings({ engine, scopes, certified, prices }: ReadingsCo
       read: async ({ legacy, principal }) => (legacy === undefined ? [] : (await legacy.getPositions(principal)).toReversed()),
       intervalMs: (rows) => (rows?.some(isActiveLegacy) ? 10 : 60) * SECOND,
       // While the exchange answers, the prices are fetched that the old route would need when it doesn't.
-      onRead: (rows, { clients }) => void prices.prefetch(clients.options, minutesOf(rows), clients.nowNs())
+      onRead: (rows, { clients }) => prices.want(clients, minutesOf(rows))
     }),
     admin: createReadingStore<AdminFigures>(engine, {
       ...mine,

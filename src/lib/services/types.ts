@@ -89,7 +89,10 @@ export interface EnhancedServices {
   quote(request: QuoteRequest, signal?: AbortSignal): Promise<Quote>;
   placeOrder(request: OrderRequest): Promise<Position>;
   cancelOrder(id: bigint): Promise<Position>;
-  /** Approves exactly what is needed, then deposits. `requestId` stays the same when the person tries again. */
+  /**
+   * Approves exactly what is needed, then deposits. `requestId` names the deposit: keep it while the outcome is open (an error with
+   * `unclear`), take a new one after a refusal or a deposit that was returned.
+   */
   deposit(requestId: string, amountSats: bigint): Promise<Deposit>;
   withdraw(requestId: string, amountSats: bigint, to: string): Promise<Withdrawal>;
   /** Local network only (config.testBitcoin): mints test ckBTC to the signed-in wallet. */

@@ -5,7 +5,7 @@ import type { PriceEntry } from '../options/types';
 /** Enough for every minute of a week that anybody would still settle by the old route; older ones go first. */
 const MAX_HELD = 500;
 /** A minute's price is asked for at its second 31; a little later it can be there. */
-const PRICE_DELAY_NS = 33_000_000_000n;
+export const PRICE_DELAY_NS = 33_000_000_000n;
 
 const amount = v.pipe(
   v.string(),

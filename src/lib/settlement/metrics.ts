@@ -1,7 +1,7 @@
 import { writable, type Readable } from 'svelte/store';
 import type { Outcome } from '../options/types';
 
-export type Route = 'options' | 'legacy';
+type Route = 'options' | 'legacy';
 
 /** How many settlements this page has seen through, by route and by how they ended. */
 export interface SettlementCounts {

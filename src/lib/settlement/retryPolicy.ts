@@ -14,7 +14,15 @@ export interface RetryOptions {
 }
 
 /** Temporary, but for minutes rather than moments: somebody who waits is better told now. The journal takes them up later. */
-const NOT_A_MOMENT = new Set(['aborted', 'canister_stopped', 'canister_out_of_cycles', 'not_due', 'no_price_yet', 'price_stale', 'price_not_held']);
+const NOT_A_MOMENT = new Set([
+  'aborted',
+  'canister_stopped',
+  'canister_out_of_cycles',
+  'not_due',
+  'no_price_yet',
+  'price_stale',
+  'price_not_held'
+]);
 
 const DEFAULTS = { maxRetries: 4, budgetMs: 30_000, initialDelayMs: 400, maxDelayMs: 8_000 };
 

@@ -150,8 +150,8 @@ async function journaled<T>(
   } catch (cause) {
     const error = asAppError(cause);
     metrics.failed(error.code);
-    const open = error.unclear || error.kind === 'temporary' || error.kind === 'session';
-    // Only a definite end is one. Everything else is taken up again: after an outage, a new login, the next visit.
+    // Everything but a definite end is taken up again: after an outage, a new login, the next visit. "Too early" is an end: who asked was told.
+    const open = error.unclear || error.kind === 'session' || (error.kind === 'temporary' && error.code !== 'not_due');
     const noted = open ? journal.interrupted(owner, home, id, error.code) : journal.end(owner, home, id, 'refused', error.code);
     await noted.catch(ignore);
     throw error;

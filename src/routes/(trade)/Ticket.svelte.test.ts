@@ -1,4 +1,15 @@
-import { appWith, balance, market, NOW_MS, position, reading, signedIn, signedOut, testServices, type TestServices } from '$lib/components/testing/exchange';
+import {
+  appWith,
+  balance,
+  market,
+  NOW_MS,
+  position,
+  reading,
+  signedIn,
+  signedOut,
+  testServices,
+  type TestServices
+} from '$lib/components/testing/exchange';
 import { AppError } from '$lib/errors/AppError';
 import type { Market } from '$lib/options/types';
 import { render, screen } from '@testing-library/svelte';
@@ -38,7 +49,14 @@ describe('an order', () => {
     show();
     await fillIn();
     const panel = screen.getByRole('group', { name: 'Quote' });
-    for (const text of ['0.00050000 BTC', '+0.00001000 BTC', '+0.00000200 BTC', '0.00051200 BTC', 'above $23,421.17', 'expires 1 Mar 2024, 12:02 UTC']) {
+    for (const text of [
+      '0.00050000 BTC',
+      '+0.00001000 BTC',
+      '+0.00000200 BTC',
+      '0.00051200 BTC',
+      'above $23,421.17',
+      'expires 1 Mar 2024, 12:02 UTC'
+    ]) {
       expect(panel).toHaveTextContent(text);
     }
     expect(panel).toHaveTextContent('chance is above 51.2%');
@@ -58,7 +76,7 @@ describe('an order', () => {
       strike: { kind: 'offset', offsetE8: 0n },
       maxPremiumSats: 53_760n
     });
-    expect(screen.getByRole('status', { name: '' })).toBeInTheDocument();
+    expect(screen.getByText('Premium 0.00051200 BTC')).toHaveRole('status');
     expect(screen.getByText(/Order 1 is accepted/)).toBeInTheDocument();
     expect(screen.getByText(/fills at the 12:01 UTC price/)).toBeInTheDocument();
   });
@@ -108,7 +126,9 @@ describe('bad input', () => {
   });
 
   it('shows the canister’s refusal of a quote', async () => {
-    services.quote.mockRejectedValue(new AppError({ kind: 'request', code: 'strike_out_of_range', message: 'The strike is too far away.' }));
+    services.quote.mockRejectedValue(
+      new AppError({ kind: 'request', code: 'strike_out_of_range', message: 'The strike is too far away.' })
+    );
     show();
     await fillIn();
     expect(screen.getByRole('alert')).toHaveTextContent('The strike is too far away.');

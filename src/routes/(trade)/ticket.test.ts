@@ -1,13 +1,27 @@
 import { market, quote } from '$lib/components/testing/exchange';
 import { describe, expect, it } from 'vitest';
-import { chosenTenor, emptyDraft, enabledTenors, maxPremium, nearestStrike, offsetLabel, requestKey, reviewDraft, type Draft } from './ticket';
+import {
+  chosenTenor,
+  emptyDraft,
+  enabledTenors,
+  maxPremium,
+  nearestStrike,
+  offsetLabel,
+  requestKey,
+  reviewDraft,
+  type Draft
+} from './ticket';
 
 const draft = (parts: Partial<Draft> = {}): Draft => ({ ...emptyDraft, payout: '0.001', ...parts });
 
 describe('reviewing a ticket', () => {
   it('turns valid input into the request', () => {
     expect(reviewDraft(draft({ direction: 'put', tenor: '5m' }), market)).toEqual({
-      request: { instrument: { kind: 'digital', direction: 'put', payoutSats: 100_000n }, tenor: '5m', strike: { kind: 'offset', offsetE8: 0n } },
+      request: {
+        instrument: { kind: 'digital', direction: 'put', payoutSats: 100_000n },
+        tenor: '5m',
+        strike: { kind: 'offset', offsetE8: 0n }
+      },
       errors: {}
     });
   });

@@ -19,7 +19,15 @@ export interface Draft {
   headroomPpm: string;
 }
 
-export const emptyDraft: Draft = { direction: 'call', tenor: '', strikeMode: 'money', offsetSteps: '1', strike: '', payout: '', headroomPpm: '50000' };
+export const emptyDraft: Draft = {
+  direction: 'call',
+  tenor: '',
+  strikeMode: 'money',
+  offsetSteps: '1',
+  strike: '',
+  payout: '',
+  headroomPpm: '50000'
+};
 
 export const headroomChoices = [
   { ppm: '0', label: 'None: exactly the quoted premium' },
@@ -82,7 +90,8 @@ type StrikeResult = { readonly ok: true; readonly value: StrikeChoice } | { read
 
 function readStrike(draft: Draft, tenor: Tenor): StrikeResult {
   if (draft.strikeMode === 'money') return { ok: true, value: { kind: 'offset', offsetE8: 0n } };
-  if (draft.strikeMode === 'offset') return { ok: true, value: { kind: 'offset', offsetE8: BigInt(draft.offsetSteps) * tenor.strikeGridE8 } };
+  if (draft.strikeMode === 'offset')
+    return { ok: true, value: { kind: 'offset', offsetE8: BigInt(draft.offsetSteps) * tenor.strikeGridE8 } };
   const parsed = parseUsd(draft.strike);
   return parsed.ok ? { ok: true, value: { kind: 'at', priceE8: parsed.value } } : parsed;
 }

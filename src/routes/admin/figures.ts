@@ -26,7 +26,12 @@ export function treasuryFacts(overview: Overview): Fact[] {
 
 export function reservesFacts(reserves: Reserves): Fact[] {
   return [
-    { label: 'ckBTC on the ledger', value: btc(reserves.ledgerSats), strong: true, note: `read ${formatDateTime(reserves.ledgerCheckedNs)}` },
+    {
+      label: 'ckBTC on the ledger',
+      value: btc(reserves.ledgerSats),
+      strong: true,
+      note: `read ${formatDateTime(reserves.ledgerCheckedNs)}`
+    },
     { label: 'Traders’ accounts', value: btc(reserves.accountsSats) },
     { label: 'Treasury, free', value: btc(reserves.treasuryAvailableSats) },
     { label: 'Treasury, reserved', value: btc(reserves.treasuryReservedSats) },
@@ -54,7 +59,7 @@ export function tradingFacts(overview: Overview): Fact[] {
       value: `${formatBtc(result, 'always')} BTC`,
       strong: true,
       tone: result > 0n ? 'up' : result < 0n ? 'down' : undefined,
-      note: `${btc(overview.openPremiumSats)} of the premiums belong to open positions`
+      note: overview.openPremiumSats > 0n ? `${btc(overview.openPremiumSats)} of the premiums belong to open positions` : undefined
     },
     { label: 'Traders’ balances, free', value: btc(overview.tradersAvailableSats) },
     { label: 'Traders’ balances, reserved', value: btc(overview.tradersReservedSats) }

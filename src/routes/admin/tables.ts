@@ -1,11 +1,25 @@
 import type { TableColumn } from '$lib/components/table';
 import { formatDateMinute, formatDateTime } from '$lib/components/time';
-import { cancelWords, instrumentWords, outcomeWords, positionStrike, shortPrincipal, tenorWords, transferWords } from '$lib/components/words';
+import {
+  cancelWords,
+  instrumentWords,
+  outcomeWords,
+  positionStrike,
+  shortPrincipal,
+  tenorWords,
+  transferWords
+} from '$lib/components/words';
 import { formatBtc } from '$lib/money/formatBtc';
 import type { AuditEntry, Deposit, Position, UserRow, Withdrawal } from '$lib/options/types';
 
 const id = { key: 'id', label: 'No.', numeric: true, text: (row: { id: bigint }) => row.id.toString() };
-const owner = { key: 'owner', label: 'Owner', mono: true, text: (row: { owner: string }) => shortPrincipal(row.owner), title: (row: { owner: string }) => row.owner };
+const owner = {
+  key: 'owner',
+  label: 'Owner',
+  mono: true,
+  text: (row: { owner: string }) => shortPrincipal(row.owner),
+  title: (row: { owner: string }) => row.owner
+};
 
 export const userColumns: TableColumn<UserRow>[] = [
   owner,
@@ -60,7 +74,7 @@ export const depositColumns: TableColumn<Deposit>[] = [
   { key: 'amount', label: 'Amount, BTC', numeric: true, text: (row) => formatBtc(row.amountSats) },
   { key: 'to', label: 'To', text: (row) => (row.toTreasury ? 'Treasury' : 'Trader') },
   { key: 'created', label: 'Asked', text: (row) => formatDateTime(row.createdNs) },
-  { key: 'state', label: 'State', text: (row) => transferWords(row.state, 'Credited') }
+  { key: 'state', label: 'State', wrap: true, text: (row) => transferWords(row.state, 'Credited') }
 ];
 
 export const withdrawalColumns: TableColumn<Withdrawal>[] = [
@@ -71,7 +85,7 @@ export const withdrawalColumns: TableColumn<Withdrawal>[] = [
   { key: 'from', label: 'From', text: (row) => (row.fromTreasury ? 'Treasury' : 'Trader') },
   { key: 'to', label: 'To', mono: true, text: (row) => shortPrincipal(row.to), title: (row) => row.to },
   { key: 'created', label: 'Asked', text: (row) => formatDateTime(row.createdNs) },
-  { key: 'state', label: 'State', text: (row) => transferWords(row.state, 'Paid') }
+  { key: 'state', label: 'State', wrap: true, text: (row) => transferWords(row.state, 'Paid') }
 ];
 
 export const auditColumns: TableColumn<AuditEntry>[] = [
@@ -79,7 +93,7 @@ export const auditColumns: TableColumn<AuditEntry>[] = [
   { key: 'at', label: 'Time', text: (row) => formatDateTime(row.atNs) },
   { key: 'who', label: 'Who', mono: true, text: (row) => shortPrincipal(row.who), title: (row) => row.who },
   { key: 'action', label: 'Action', text: (row) => row.action },
-  { key: 'before', label: 'Before', text: (row) => row.before },
-  { key: 'after', label: 'After', text: (row) => row.after },
+  { key: 'before', label: 'Before', wrap: true, text: (row) => row.before },
+  { key: 'after', label: 'After', wrap: true, text: (row) => row.after },
   { key: 'hash', label: 'Hash', mono: true, text: (row) => row.hash.slice(0, 12), title: (row) => row.hash }
 ];

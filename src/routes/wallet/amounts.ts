@@ -16,7 +16,8 @@ export function reviewAmount(text: string, { minimumSats, availableSats, what, f
   const parsed = parseBtc(text);
   if (!parsed.ok) return parsed;
   if (parsed.value === 0n) return { ok: false, message: 'The amount must be above zero.' };
-  if (minimumSats !== undefined && parsed.value < minimumSats) return { ok: false, message: `The smallest ${what} is ${formatBtc(minimumSats)} BTC.` };
+  if (minimumSats !== undefined && parsed.value < minimumSats)
+    return { ok: false, message: `The smallest ${what} is ${formatBtc(minimumSats)} BTC.` };
   if (availableSats !== undefined && parsed.value > availableSats) {
     return { ok: false, message: `This is more than there is in ${from}: ${formatBtc(availableSats)} BTC.` };
   }

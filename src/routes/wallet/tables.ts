@@ -6,7 +6,11 @@ import type { Movement, Withdrawal } from '$lib/options/types';
 
 export const movementColumns: TableColumn<Movement>[] = [
   { key: 'at', label: 'Time', text: ({ atNs }) => formatDateTime(atNs) },
-  { key: 'kind', label: 'What', text: ({ kind, reference }) => movementWords[kind] + (reference === undefined ? '' : `, no. ${reference}`) },
+  {
+    key: 'kind',
+    label: 'What',
+    text: ({ kind, reference }) => movementWords[kind] + (reference === undefined ? '' : `, no. ${reference}`)
+  },
   {
     key: 'amount',
     label: 'Amount, BTC',
@@ -22,5 +26,5 @@ export const withdrawalColumns: TableColumn<Withdrawal>[] = [
   { key: 'amount', label: 'Amount, BTC', numeric: true, text: ({ amountSats }) => formatBtc(amountSats) },
   { key: 'fee', label: 'Fee, BTC', numeric: true, text: ({ feeSats }) => formatBtc(feeSats) },
   { key: 'to', label: 'To', mono: true, text: ({ to }) => shortPrincipal(to), title: ({ to }) => to },
-  { key: 'state', label: 'State', text: ({ state }) => transferWords(state, 'Paid') }
+  { key: 'state', label: 'State', wrap: true, text: ({ state }) => transferWords(state, 'Paid') }
 ];

@@ -77,8 +77,22 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
     ['wins', outcomes('win'), overview.wins],
     ['ties', outcomes('tie'), overview.ties],
     ['losses', outcomes('loss'), overview.losses],
-    ['deposits', sum(credited.filter((row) => !row.to_treasury), (row) => row.amount_sats), overview.deposits_sats],
-    ['withdrawals', sum(paid.filter((row) => !row.from_treasury), (row) => row.amount_sats), overview.withdrawals_sats],
+    [
+      'deposits',
+      sum(
+        credited.filter((row) => !row.to_treasury),
+        (row) => row.amount_sats
+      ),
+      overview.deposits_sats
+    ],
+    [
+      'withdrawals',
+      sum(
+        paid.filter((row) => !row.from_treasury),
+        (row) => row.amount_sats
+      ),
+      overview.withdrawals_sats
+    ],
     ['credited minus paid', sum(credited, (row) => row.amount_sats) - sum(paid, (row) => row.amount_sats), booked]
   ];
   for (const row of positions) {

@@ -67,6 +67,8 @@ export interface Exchange {
   as(sender?: Principal): Options;
   /** Moves the clock, then recomputes everything. */
   advance(ns: bigint): Promise<void>;
+  /** Lets time pass with the exchange stopped, as for a long maintenance: its timers don't run. */
+  sleep(ns: bigint): Promise<void>;
   /** Moves the clock to a second of the running or, if it is past, the next minute. */
   toSecond(second: bigint): Promise<void>;
   /** Forces the price of a minute, USD x 10^8. */
@@ -77,6 +79,7 @@ export interface Exchange {
   approve(trader: Principal, sats: bigint): Promise<void>;
   onLedger(who: Principal): Promise<bigint>;
   changeSettings(changes: Partial<Settings>): Promise<void>;
+  /** Stops (which waits for open calls), upgrades to the same code, starts. */
   upgrade(): Promise<void>;
   /** Recomputes every figure from the raw lists. */
   checkBooks(): Promise<void>;
@@ -88,8 +91,13 @@ export interface ExchangeOptions {
   /** Sats the treasury starts with. */
   treasury?: bigint;
   badlyBehavedLegacy?: boolean;
+  withoutLegacy?: boolean;
+  /** Another legacy platform than the stand-in. */
+  legacy?: (ic: LocalIc) => Promise<Principal>;
   /** Sats that alice and bob have on the ledger. */
   pockets?: bigint;
+  /** Another exchange rate canister than the replay. */
+  exchangeRate?: (ic: LocalIc) => Promise<Principal>;
 }
 
 /** The compiled canister; from the cache after the first time. */
@@ -115,11 +123,17 @@ export async function openExchange(options: ExchangeOptions = {}): Promise<Excha
     sources: [],
     require_cycles: []
   });
+  const prices = options.exchangeRate === undefined ? exchangeRate.id : await options.exchangeRate(ic);
   const id = await ic.createCanister();
-  const legacy = await installLegacy(ic, { operators: [], options: [id], badly_behaved: badlyBehavedLegacy });
-  const arg = new Uint8Array(
-    IDL.encode(optionsBindings.init({ IDL }), [{ ledger: ledger.id, exchange_rate: exchangeRate.id, legacy: [legacy.id], tenors }])
-  );
+  const legacy = await installLegacy(ic, { operators: [operator], options: [id], badly_behaved: badlyBehavedLegacy });
+  const platform = options.legacy === undefined ? legacy.id : await options.legacy(ic);
+  const init = {
+    ledger: ledger.id,
+    exchange_rate: prices,
+    legacy: options.withoutLegacy === true ? [] : [platform],
+    tenors
+  };
+  const arg = new Uint8Array(IDL.encode(optionsBindings.init({ IDL }), [init]));
   const wasm = await optionsWasm();
   await ic.installCode({ canisterId: id, wasm, arg, mode: 'install' });
 
@@ -142,6 +156,11 @@ export async function openExchange(options: ExchangeOptions = {}): Promise<Excha
     async advance(ns) {
       await ic.advance(ns);
       await exchange.checkBooks();
+    },
+    async sleep(ns) {
+      await ic.stopCanister(id);
+      await ic.advance(ns);
+      await ic.startCanister(id);
     },
     async toSecond(second) {
       const into = ic.now() % minuteNs;
@@ -178,7 +197,9 @@ export async function openExchange(options: ExchangeOptions = {}): Promise<Excha
       ok(await exchange.as(operator).set_settings({ ...settings, ...changes }));
     },
     async upgrade() {
+      await ic.stopCanister(id);
       await ic.installCode({ canisterId: id, wasm, arg, mode: 'upgrade', keepMemory: true });
+      await ic.startCanister(id);
       await exchange.checkBooks();
     },
     async checkBooks() {

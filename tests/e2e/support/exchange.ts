@@ -62,7 +62,11 @@ export function figure(page: Page, id: string): Locator {
 
 /** The value beside a label in a list of facts. */
 export function fact(page: Page, label: string): Locator {
-  return page.locator('div').filter({ has: page.locator('> dt', { hasText: label }) }).locator('dd').first();
+  return page
+    .locator('div')
+    .filter({ has: page.locator('> dt', { hasText: label }) })
+    .locator('dd')
+    .first();
 }
 
 /** ckBTC for a wallet, minted by the local ledger. */

@@ -15,7 +15,9 @@ export interface Running {
 }
 
 /** Starts the exchange as `npm start` does, on free ports; `stateDir` keeps it over a restart. */
-export async function startExchange(options: { stateDir?: string; port?: number; providerPort?: number; previous?: Exchange } = {}): Promise<Running> {
+export async function startExchange(
+  options: { stateDir?: string; port?: number; providerPort?: number; previous?: Exchange } = {}
+): Promise<Running> {
   const ic = await createLocalIc(options.stateDir === undefined ? {} : { stateDir: options.stateDir });
   const exchange = await deployExchange(ic, {
     wasms: await buildCanisters(),

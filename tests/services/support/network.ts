@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { environmentManager } from '@tanstack/svelte-query';
 import { vi } from 'vitest';
@@ -25,6 +24,8 @@ export interface Network {
   stop(canister: CanisterName): Promise<void>;
   start(canister: CanisterName): Promise<void>;
   grantOperator(principal: string): Promise<void>;
+  /** From now on the legacy platform does what the live one does: anybody may settle anything, and it pays every time. */
+  misbehave(): Promise<void>;
   openLegacyAccount(principal: string, btc: number): Promise<void>;
   /** Resolves with the position's id. The strike is 2.50 USD beyond the newest price. */
   placeLegacyTrade(principal: string, direction: 'call' | 'put', expiry: string, contracts: bigint): Promise<bigint>;
@@ -33,7 +34,7 @@ export interface Network {
 
 /** Starts a network with the exchange, and fakes this process's timers at its time. */
 export async function startNetwork(): Promise<Network> {
-  const worker = new Worker(join(import.meta.dirname, 'networkWorker.ts'), { execArgv: [] });
+  const worker = new Worker(new URL('./networkWorker.ts', import.meta.url), { execArgv: [] });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const ready = new Promise<unknown>((resolve, reject) => {
     waiting.set(0, { resolve, reject });
@@ -81,8 +82,10 @@ export async function startNetwork(): Promise<Network> {
     stop: (canister) => ask({ kind: 'stop', canister }),
     start: (canister) => ask({ kind: 'start', canister }),
     grantOperator: (principal) => ask({ kind: 'grantOperator', principal }),
+    misbehave: () => ask({ kind: 'misbehave' }),
     openLegacyAccount: (principal, btc) => ask({ kind: 'openLegacyAccount', principal, btc }),
-    placeLegacyTrade: (principal, direction, expiry, contracts) => ask({ kind: 'placeLegacyTrade', principal, direction, expiry, contracts }),
+    placeLegacyTrade: (principal, direction, expiry, contracts) =>
+      ask({ kind: 'placeLegacyTrade', principal, direction, expiry, contracts }),
     close: async () => {
       vi.useRealTimers();
       await ask({ kind: 'close' });

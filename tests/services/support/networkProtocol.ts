@@ -2,7 +2,7 @@ import type { CanisterName } from '../../../scripts/lib/canisters.ts';
 
 /** What a test can ask of its network beside what any browser can. */
 export type NetworkCall =
-  | { kind: 'config' | 'now' | 'close' }
+  | { kind: 'config' | 'now' | 'misbehave' | 'close' }
   | { kind: 'advance'; ns: bigint }
   | { kind: 'stop' | 'start'; canister: CanisterName }
   | { kind: 'grantOperator'; principal: string }

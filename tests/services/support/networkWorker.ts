@@ -1,10 +1,12 @@
 // A network of its own with the exchange deployed on it, in a thread of its own: the tests fake their timers, the network must not notice.
 import { parentPort } from 'node:worker_threads';
+import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
 import { createLocalIc } from 'local-ic';
 import { buildCanisters } from '../../../scripts/lib/canisters.ts';
 import { appConfig, deployer, deployExchange, grantOperator } from '../../../scripts/lib/deploy.ts';
 import { loadRecording } from '../../../scripts/lib/recording.ts';
+import { init } from '../../../src/lib/canisters/legacy/legacy.did.js';
 import type { Answer, NetworkCall, Question } from './networkProtocol.ts';
 
 const startNs = 1_795_348_800_000_000_000n;
@@ -40,10 +42,27 @@ async function perform(call: NetworkCall): Promise<unknown> {
       if (price === undefined) throw new Error('There is no price yet.');
       const entry = price.price_e8 / 1_000_000n;
       const strike = call.direction === 'call' ? entry + 250n : entry - 250n;
-      const placed = await legacy.place_trade_simple(Principal.fromText(call.principal), call.direction, 250n, call.expiry, call.contracts, entry, strike);
+      const placed = await legacy.place_trade_simple(
+        Principal.fromText(call.principal),
+        call.direction,
+        250n,
+        call.expiry,
+        call.contracts,
+        entry,
+        strike
+      );
       if ('err' in placed) throw new Error(placed.err);
       return placed.ok;
     }
+    case 'misbehave':
+      // All its accounts go with it: a platform that is set up anew.
+      return ic.installCode({
+        canisterId: exchange.ids.legacy,
+        wasm: wasms.legacy,
+        arg: new Uint8Array(IDL.encode(init({ IDL }), [{ operators: [deployer], options: [exchange.ids.options], badly_behaved: true }])),
+        mode: 'reinstall',
+        sender: deployer
+      });
     case 'close':
       await ic.close();
       return undefined;

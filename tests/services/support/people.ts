@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Ed25519KeyIdentity } from '@dfinity/identity';
 import { get, writable } from 'svelte/store';
 import type { AppConfig } from '../../../src/lib/config/config';
-import { anonymous, type Identity } from '../../../src/lib/ic/identity';
+import { anonymous, expiryOf, type Identity } from '../../../src/lib/ic/identity';
 import type { Session, SessionState } from '../../../src/lib/ic/session';
 import { createEnhancedServices } from '../../../src/lib/services/createEnhancedServices';
 import type { EnhancedServices, Reading, ReadingStore } from '../../../src/lib/services/types';
@@ -12,18 +12,25 @@ export function identityOf(name: string): Ed25519KeyIdentity {
 }
 
 /** A session that needs no window: whoever is told to be here, is. */
-export function sessionOf(first: Identity | undefined): Session & { become(next: Identity | undefined): void } {
+function sessionOf(first: Identity | undefined): Session & { become(next: Identity | undefined): void } {
   let who = first ?? anonymous;
   const stateOf = (): SessionState =>
     who.getPrincipal().isAnonymous()
       ? { status: 'anonymous', expired: false }
-      : { status: 'signedIn', principal: who.getPrincipal().toText(), expiresAt: Date.now() + 8 * 3_600_000 };
+      : { status: 'signedIn', principal: who.getPrincipal().toText(), expiresAt: Math.min(expiryOf(who), Date.now() + 8 * 3_600_000) };
   const state = writable<SessionState>(stateOf());
   const become = (next: Identity | undefined): void => {
     who = next ?? anonymous;
     state.set(stateOf());
   };
-  return { state, identity: () => who, login: () => Promise.resolve(), logout: () => Promise.resolve(become(undefined)), close: () => undefined, become };
+  return {
+    state,
+    identity: () => who,
+    login: () => Promise.resolve(),
+    logout: () => Promise.resolve(become(undefined)),
+    close: () => undefined,
+    become
+  };
 }
 
 export interface Person {
@@ -47,7 +54,7 @@ export function person(config: AppConfig, name: string | undefined): Person {
 type Fault = 'lost before' | 'lost after' | 'status 503';
 
 /** A connection that can be cut: before a request arrives, or after it arrived but before its answer is seen. */
-export class Wire {
+class Wire {
   calls = 0;
   requests = 0;
   #down = false;

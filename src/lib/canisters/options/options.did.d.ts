@@ -8,6 +8,10 @@ export interface Account {
   'owner' : Principal,
   'subaccount' : [] | [Uint8Array],
 }
+/**
+ * reserved: maximum premiums of pending orders. withdrawing: withdrawals whose transfer is not yet known to have succeeded.
+ * open_*: of filled positions that are not settled. A trader's money here is available + reserved + withdrawing.
+ */
 export interface AccountView {
   'open_premium_sats' : bigint,
   'owner' : Principal,
@@ -17,6 +21,10 @@ export interface AccountView {
   'available_sats' : bigint,
   'withdrawing_sats' : bigint,
 }
+/**
+ * hash: SHA-256 of the hash of the entry before (none for the first) followed by the UTF-8 text of id, at_ns, who, action, before and
+ * after, each written as its number of characters, a colon and itself.
+ */
 export interface AuditEntry {
   'id' : bigint,
   'who' : Principal,
@@ -26,6 +34,10 @@ export interface AuditEntry {
   'hash' : Uint8Array,
   'before' : string,
 }
+/**
+ * premium_above_maximum: also when the premium would reach the payout. limit_reached: also when the price has moved so far that
+ * the strike is out of range. no_price: the fill minute had no price within three minutes.
+ */
 export type CancelReason = { 'no_price' : null } |
   { 'by_trader' : null } |
   { 'entry_paused' : null } |
@@ -41,14 +53,24 @@ export interface Deposit {
   'state' : DepositState,
   'amount_sats' : bigint,
 }
+/**
+ * in_transit: the ledger has not answered clearly; the same call is repeated until it does. needs_review: repeating can't tell any more
+ * whether it happened; the ledger's blocks must be read.
+ */
 export type DepositState = { 'in_transit' : null } |
   { 'needs_review' : { 'error' : string } } |
   { 'credited' : { 'block' : bigint } } |
   { 'failed' : { 'error' : string } };
 export type Direction = { 'put' : null } |
   { 'call' : null };
+/**
+ * reason: a sentence a trader can read.
+ */
 export type Entry = { 'closed' : { 'reason' : string } } |
   { 'open' : null };
+/**
+ * message is for people: it says what was wrong and what would be right. code is opt so that a newer canister can add one.
+ */
 export interface Error {
   'code' : [] | [ErrorCode],
   'kind' : ErrorKind,
@@ -67,7 +89,12 @@ export type ErrorCode = {
   { 'strike_off_grid' : { 'grid_e8' : bigint } } |
   { 'too_late' : null } |
   { 'already_final' : null } |
-  { 'id_reused' : null } |
+  {
+    /**
+     * the same id was used before with other content
+     */
+    'id_reused' : null
+  } |
   { 'above_maximum' : { 'maximum' : bigint } } |
   { 'anonymous' : null } |
   { 'price_stale' : null } |
@@ -77,8 +104,16 @@ export type ErrorCode = {
   { 'treasury_cannot_cover' : { 'available' : bigint } } |
   { 'strike_out_of_range' : null } |
   { 'entry_closed' : { 'reason' : string } } |
-  { 'limit_reached' : { 'limit' : string, 'maximum' : bigint } } |
+  {
+    /**
+     * limit: trader, expiry or total
+     */
+    'limit_reached' : { 'limit' : string, 'maximum' : bigint }
+  } |
   { 'below_minimum' : { 'minimum' : bigint } };
+/**
+ * request: the input is wrong, don't retry it. temporary: retry later. internal: report it.
+ */
 export type ErrorKind = { 'internal' : null } |
   { 'request' : null } |
   { 'temporary' : null };
@@ -92,9 +127,15 @@ export interface Fill {
   'price_e8' : bigint,
   'premium_sats' : bigint,
 }
+/**
+ * Pays a fixed amount of bitcoin if the settlement price is above (call) or below (put) the strike.
+ */
 export type Instrument = {
     'digital' : { 'direction' : Direction, 'payout_sats' : bigint }
   };
+/**
+ * profit_cents: what a win pays beyond the stake, else 0, as the legacy platform counts it.
+ */
 export interface LegacyReceipt {
   'price_minute_ns' : bigint,
   'profit_cents' : bigint,
@@ -105,6 +146,9 @@ export interface LegacyReceipt {
   'settled_ns' : bigint,
   'position_id' : bigint,
 }
+/**
+ * price: the newest of the price book. utilisation_ppm: the share of the treasury's money that open positions hold back.
+ */
 export interface Market {
   'now_ns' : bigint,
   'entry' : Entry,
@@ -115,6 +159,9 @@ export interface Market {
   'tenors' : Array<Tenor>,
   'treasury_available_sats' : bigint,
 }
+/**
+ * amount: signed from the account's view. balance_after: available + reserved. reference: the id of the deposit, withdrawal or position.
+ */
 export interface Movement {
   'id' : bigint,
   'at_ns' : bigint,
@@ -130,6 +177,10 @@ export type MovementKind = { 'treasury_withdrawal' : null } |
   { 'withdrawal' : null } |
   { 'treasury_funding' : null } |
   { 'payout' : null };
+/**
+ * client_order_id: 1 to 64 characters, unique per trader; sending an order again with the same id returns the first one.
+ * max_premium_sats: held back until the fill; at most the payout. An order whose premium would be higher is cancelled.
+ */
 export interface OrderRequest {
   'tenor' : string,
   'strike' : StrikeChoice,
@@ -137,9 +188,16 @@ export interface OrderRequest {
   'max_premium_sats' : bigint,
   'client_order_id' : string,
 }
+/**
+ * tie: the settlement price is the strike to the cent (rounded half-up); the premium comes back.
+ */
 export type Outcome = { 'tie' : null } |
   { 'win' : null } |
   { 'loss' : null };
+/**
+ * deposits_sats, withdrawals_sats: of traders, credited and paid since the beginning. premiums_sats, payouts_sats: likewise.
+ * due_unsettled: positions past their expiry. set_aside: positions and minutes that wait for an operator.
+ */
 export interface Overview {
   'open_premium_sats' : bigint,
   'cancelled' : bigint,
@@ -168,7 +226,15 @@ export interface Overview {
   'payouts_sats' : bigint,
   'deposits_sats' : bigint,
 }
+/**
+ * Rows with id > after (for lists that are newest first: id < after); limit 1 to 200. `next` of an answer is the `after` of the page that
+ * follows, null at the end. A filtered page may be short although more follow.
+ */
 export interface Page { 'after' : [] | [bigint], 'limit' : bigint }
+/**
+ * An order and the position it becomes share one id. fill_minute_ns: the first whole minute after the order was accepted;
+ * expiry_ns: that plus the tenor. reserved_payout_sats: what the treasury holds back for it, 0 once it is cancelled or settled.
+ */
 export interface Position {
   'id' : bigint,
   'tenor' : string,
@@ -183,6 +249,9 @@ export interface Position {
   'fill_minute_ns' : bigint,
   'client_order_id' : string,
 }
+/**
+ * active: pending or open. finished: cancelled or settled.
+ */
 export type PositionFilter = { 'all' : null } |
   { 'active' : null } |
   { 'finished' : null };
@@ -198,6 +267,13 @@ export interface PriceEntry {
   'price_e8' : bigint,
   'minute_ns' : bigint,
 }
+/**
+ * premium_sats = fair_sats + spread_sats + skew_sats, each rounded up:
+ * fair: payout * N(d1) (call) or payout * N(-d1) (put), with the tenor's volatility sigma_ppm;
+ * skew: fair * max_skew_ppm * utilisation, where utilisation is what open positions hold back of the treasury's money after this fill;
+ * spread: the largest of fair * spread_ppm, min_spread_sats, and what is missing to min_premium_sats.
+ * A quote is for the newest price; the order fills at the price of its fill minute.
+ */
 export interface Quote {
   'strike_e8' : bigint,
   'price_minute_ns' : bigint,
@@ -216,6 +292,10 @@ export interface QuoteRequest {
   'strike' : StrikeChoice,
   'instrument' : Instrument,
 }
+/**
+ * price_e8: the price book's entry of the minute price_minute_ns (the expiry); for tenors of 240 minutes and more the mean of the ten
+ * minutes up to it, rounded down. profit_sats = payout_sats - premium_sats.
+ */
 export interface Receipt {
   'price_minute_ns' : bigint,
   'payout_sats' : bigint,
@@ -226,6 +306,10 @@ export interface Receipt {
   'settled_ns' : bigint,
   'position_id' : bigint,
 }
+/**
+ * Books and ledger at one moment, ledger_checked_ns. unattributed = ledger - (accounts + treasury + withdrawals in transit): a surplus is
+ * what was sent here unasked or a deposit on its way; a transfer in transit right then can make it differ by its amount.
+ */
 export interface Reserves {
   'unattributed_sats' : bigint,
   'treasury_reserved_sats' : bigint,
@@ -235,6 +319,9 @@ export interface Reserves {
   'ledger_checked_ns' : bigint,
   'treasury_available_sats' : bigint,
 }
+/**
+ * An owner may do what an operator may, an operator may read what an auditor may. The canister's controllers are owners.
+ */
 export type Role = { 'owner' : null } |
   { 'operator' : null } |
   { 'auditor' : null };
@@ -244,19 +331,36 @@ export interface Settings {
   'max_dispersion_ppm' : bigint,
   'max_jump_ppm' : bigint,
   'min_premium_sats' : bigint,
+  /**
+   * A price needs this many sources, whose standard deviation is at most max_dispersion_ppm of it; a change of more than max_jump_ppm
+   * against the minute before needs a second answer that agrees.
+   */
   'min_sources' : bigint,
   'max_skew_ppm' : bigint,
   'max_trader_payout_sats' : bigint,
+  /**
+   * Payouts at risk, pending and open together: of one position, trader, expiry, and overall.
+   */
   'max_position_payout_sats' : bigint,
   'min_deposit_sats' : bigint,
   'min_withdrawal_sats' : bigint,
   'min_payout_sats' : bigint,
   'max_expiry_payout_sats' : bigint,
   'min_spread_sats' : bigint,
+  /**
+   * With fewer cycles no orders are taken, so that settlements and withdrawals stay funded.
+   */
   'min_cycles' : bigint,
 }
+/**
+ * `at`: a strike on the tenor's grid. `offset`: that far above (or, negative, below) the price at the fill.
+ * Either way it must lie between half and twice the price.
+ */
 export type StrikeChoice = { 'at' : bigint } |
   { 'offset' : bigint };
+/**
+ * sigma_ppm: volatility a year, 100,000 to 3,000,000. strike_grid_e8: a whole number of cents.
+ */
 export interface Tenor {
   'strike_grid_e8' : bigint,
   'name' : string,
@@ -273,6 +377,9 @@ export interface UserRow {
   'positions' : bigint,
   'payouts_sats' : bigint,
 }
+/**
+ * amount_sats leaves the account; the recipient gets amount_sats - fee_sats.
+ */
 export interface Withdrawal {
   'id' : bigint,
   'to' : Account,
@@ -288,41 +395,54 @@ export type WithdrawalState = { 'paid' : { 'block' : bigint } } |
   { 'in_transit' : null } |
   { 'refunded' : { 'error' : string } } |
   { 'needs_review' : { 'error' : string } };
+/**
+ * The init argument counts at the first installation only; an upgrade keeps everything.
+ */
 export interface _SERVICE {
+  /**
+   * Until the order's fill minute begins.
+   */
   'cancel_order' : ActorMethod<
     [bigint],
     { 'ok' : Position } |
       { 'err' : Error }
   >,
+  /**
+   * Asks the ledger now.
+   */
   'check_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
+  /**
+   * Approve the amount plus the ledger's fee for this canister first (ICRC-2). The whole amount is credited. request_id: 1 to 64
+   * characters, unique per caller; sending it again returns the same deposit. A refusal of the ledger is the error `ledger`, for good.
+   */
   'deposit' : ActorMethod<
     [{ 'request_id' : string, 'amount_sats' : bigint }],
     { 'ok' : Deposit } |
       { 'err' : Error }
   >,
+  /**
+   * From the caller's ledger account, as `deposit`.
+   */
   'fund_treasury' : ActorMethod<
     [{ 'request_id' : string, 'amount_sats' : bigint }],
     { 'ok' : Deposit } |
       { 'err' : Error }
   >,
-  /**
-   * a trader
-   */
   'get_account' : ActorMethod<[], { 'ok' : AccountView } | { 'err' : Error }>,
   'get_deposit' : ActorMethod<[string], { 'ok' : Deposit } | { 'err' : Error }>,
-  /**
-   * market, open to everybody
-   */
   'get_market' : ActorMethod<[], Market>,
+  /**
+   * Own, newest first.
+   */
   'get_movements' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Movement> } } |
       { 'err' : Error }
   >,
-  /**
-   * operators (auditors read)
-   */
   'get_overview' : ActorMethod<[], { 'ok' : Overview } | { 'err' : Error }>,
+  /**
+   * Own; auditors see everybody's.
+   */
   'get_position' : ActorMethod<
     [bigint],
     { 'ok' : Position } |
@@ -333,22 +453,37 @@ export interface _SERVICE {
     { 'ok' : Position } |
       { 'err' : Error }
   >,
+  /**
+   * Own, newest first.
+   */
   'get_positions' : ActorMethod<
     [{ 'page' : Page, 'filter' : PositionFilter }],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Position> } } |
       { 'err' : Error }
   >,
+  /**
+   * An entry never changes once it is there. Called as an update the answer is certified.
+   */
   'get_price' : ActorMethod<[bigint], [] | [PriceEntry]>,
+  /**
+   * Oldest first, at most 1,500 entries.
+   */
   'get_prices' : ActorMethod<
     [{ 'from_minute_ns' : bigint, 'limit' : bigint }],
     Array<PriceEntry>
   >,
+  /**
+   * As of the last time the ledger was asked: every 10 minutes, and by check_reserves.
+   */
   'get_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
   'get_withdrawal' : ActorMethod<
     [string],
     { 'ok' : Withdrawal } |
       { 'err' : Error }
   >,
+  /**
+   * Own, newest first.
+   */
   'get_withdrawals' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Withdrawal> } } |
@@ -369,16 +504,25 @@ export interface _SERVICE {
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Deposit> } } |
       { 'err' : Error }
   >,
+  /**
+   * Oldest first.
+   */
   'list_positions' : ActorMethod<
     [{ 'page' : Page, 'filter' : PositionFilter }],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Position> } } |
       { 'err' : Error }
   >,
+  /**
+   * Roles that were granted; controllers are owners without a row.
+   */
   'list_roles' : ActorMethod<
     [],
     { 'ok' : Array<[Principal, Role]> } |
       { 'err' : Error }
   >,
+  /**
+   * Oldest first; `after` is the row's index. A user is whoever had a deposit credited.
+   */
   'list_users' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<UserRow> } } |
@@ -389,7 +533,13 @@ export interface _SERVICE {
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Withdrawal> } } |
       { 'err' : Error }
   >,
+  /**
+   * The roles the caller may act in.
+   */
   'my_roles' : ActorMethod<[], Array<Role>>,
+  /**
+   * Closes entry: pending orders are cancelled and released. Settlement and withdrawals go on. reason: 1 to 200 characters, shown to traders.
+   */
   'pause_entry' : ActorMethod<[string], { 'ok' : null } | { 'err' : Error }>,
   'place_order' : ActorMethod<
     [OrderRequest],
@@ -408,18 +558,34 @@ export interface _SERVICE {
     { 'ok' : Settings } |
       { 'err' : Error }
   >,
+  /**
+   * Adds or replaces the tenor of that name. Open positions keep their terms.
+   */
   'set_tenor' : ActorMethod<[Tenor], { 'ok' : Tenor } | { 'err' : Error }>,
+  /**
+   * Anybody's position: settles it if it is due and answers with its receipt, the same one every time.
+   */
   'settle' : ActorMethod<[bigint], { 'ok' : Receipt } | { 'err' : Error }>,
+  /**
+   * A position of the legacy platform: computes its result from the price of the first whole minute at or after its expiry, and
+   * records it there, once.
+   */
   'settle_legacy' : ActorMethod<
     [bigint],
     { 'ok' : LegacyReceipt } |
       { 'err' : Error }
   >,
+  /**
+   * The ledger's fee comes out of the amount. request_id as above. If the ledger refuses, the amount is back in the account.
+   */
   'withdraw' : ActorMethod<
     [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],
     { 'ok' : Withdrawal } |
       { 'err' : Error }
   >,
+  /**
+   * Only what is not held back for payouts.
+   */
   'withdraw_treasury' : ActorMethod<
     [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],
     { 'ok' : Withdrawal } |

@@ -44,7 +44,10 @@ describe('a pending order', () => {
   });
 
   it('names its strike as chosen while it has none', () => {
-    show(position({ strike: { kind: 'offset', offsetE8: -2_000_000_000n } }), position({ id: 2n, strike: { kind: 'at', priceE8: 2_345_000_000_000n } }));
+    show(
+      position({ strike: { kind: 'offset', offsetE8: -2_000_000_000n } }),
+      position({ id: 2n, strike: { kind: 'at', priceE8: 2_345_000_000_000n } })
+    );
     expect(row(1)).toHaveTextContent('-$20.00 from fill');
     expect(row(2)).toHaveTextContent('$23,450.00');
   });

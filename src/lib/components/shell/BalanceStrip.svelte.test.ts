@@ -38,7 +38,7 @@ describe('the balance on every page', () => {
   });
 
   it('loading: no zero pretends to be a balance', () => {
-    services.balance.set(reading());
+    services.balance.set(reading<typeof balance>(undefined));
     show();
     expect(figure('satstrike')).toHaveTextContent('Reading…');
     expect(figure('satstrike')).not.toHaveTextContent('0.0');

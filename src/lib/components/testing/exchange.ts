@@ -204,7 +204,14 @@ export type TestServices = ReturnType<typeof stores> &
   };
 
 export function testServices(session: SessionState = signedIn): TestServices {
-  return { config, session: writable(session), settlementMetrics: createSettlementMetrics(), ...stores(), ...calls(), adminPages: adminPages() };
+  return {
+    config,
+    session: writable(session),
+    settlementMetrics: createSettlementMetrics(),
+    ...stores(),
+    ...calls(),
+    adminPages: adminPages()
+  };
 }
 
 /** An app whose services are there, as the root layout makes it, and the context that hands it on. */

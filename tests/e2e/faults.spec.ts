@@ -1,0 +1,132 @@
+import { Principal } from '@dfinity/principal';
+import { deployer } from '../../scripts/lib/deploy.ts';
+import { advance, expect, figure, logIn, minute, second, test, visit } from './support/exchange.ts';
+import { startExchange, type Running } from './support/start.ts';
+
+// What a person sees when something is wrong: specific words where they look, nothing lost, recovery by itself.
+
+let running: Running;
+test.beforeEach(async () => {
+  running = await startExchange();
+});
+test.afterEach(async () => running.close());
+
+test('a session that ends asks to log in again and keeps what was typed', async ({ page, context, expectedConsole }) => {
+  // The network's clock moves a moment before the page's: the agent warns about calls in between.
+  expectedConsole.push(/Failed to load resource/, /delegation has expired/, /Expected to find result for path subnet/);
+  await context.clock.install();
+  await page.goto(running.url);
+  await logIn(page, 'Alice');
+  await page.getByLabel('Payout').fill('0.0042');
+  // The session lasts 8 hours. With the exchange stopped the network has nothing to do in them, so that they pass quickly.
+  await running.ic.stopCanister(running.exchange.ids.options, deployer);
+  await advance(running, context, 9 * 60 * minute);
+  await running.ic.startCanister(running.exchange.ids.options, deployer);
+  await expect(page.getByText('Your session has ended')).toBeVisible();
+  await expect(page.getByLabel('Payout')).toHaveValue('0.0042');
+  await expect(figure(page, 'satstrike')).toHaveCount(0); // nothing private stays on the screen
+  await page.getByRole('button', { name: 'Log in again' }).click({ trial: true });
+  await logIn(page, 'Alice');
+  await expect(page.getByLabel('Payout')).toHaveValue('0.0042');
+  await expect(figure(page, 'satstrike')).toContainText('BTC');
+});
+
+test('without a network the last values stay, named as old, and come back by themselves', async ({ page, context, expectedConsole }) => {
+  expectedConsole.push(/ERR_INTERNET_DISCONNECTED|Failed to load resource|Failed to fetch/);
+  await context.clock.install();
+  await page.goto(running.url);
+  await logIn(page, 'Alice');
+  await expect(figure(page, 'satstrike')).toContainText('0.00000000 BTC');
+  await context.setOffline(true);
+  await expect(figure(page, 'satstrike')).toContainText(/offline/i);
+  await expect(figure(page, 'satstrike')).toContainText('0.00000000 BTC');
+  await expect(page.getByText('New orders are closed').first()).toBeVisible();
+  await context.setOffline(false);
+  await advance(running, context, 31 * second);
+  await expect(figure(page, 'satstrike')).toContainText('Live');
+  await expect(page.getByText('New orders are closed')).toHaveCount(0);
+});
+
+test('a configuration that is missing or wrong is said, and trying again works', async ({ page, expectedConsole }) => {
+  expectedConsole.push(/Failed to load resource/);
+  let answer: { status: number; body: string } | undefined = { status: 404, body: 'not found' };
+  await page.route('**/config.json', (route) => (answer ? route.fulfill(answer) : route.continue()));
+  await page.goto(running.url);
+  await expect(page.getByText('Satstrike could not start')).toBeVisible();
+  answer = { status: 200, body: '{"network":"mars"}' };
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('Satstrike could not start')).toBeVisible();
+  answer = undefined;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByTestId('price')).toBeVisible();
+});
+
+test('an order is refused where the person looks: no money, too much, not a number', async ({ page, context }) => {
+  await context.clock.install();
+  await page.goto(running.url);
+  await logIn(page, 'Alice');
+  const payout = page.getByLabel('Payout');
+  for (const [typed, complaint] of [
+    ['abc', /number/i],
+    ['0.123456789', /8 decimals/i],
+    ['-1', /./],
+    ['0.00000001', /smallest|at least|minimum/i],
+    ['20', /largest|at most|maximum/i]
+  ] as const) {
+    await payout.fill(typed);
+    await payout.blur();
+    const described = (await payout.getAttribute('aria-describedby')) ?? '';
+    await expect(payout).toHaveAttribute('aria-invalid', 'true');
+    await expect(
+      page
+        .locator(
+          described
+            .split(' ')
+            .map((id) => `[id="${id}"]`)
+            .join(',')
+        )
+        .filter({ hasText: complaint })
+        .first()
+    ).toBeVisible();
+  }
+  await payout.fill('0.001');
+  await expect(page.getByText(/This order would pay at most/)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Deposit bitcoin' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Place order/ })).toBeDisabled();
+});
+
+test('a destination that is no account is refused in words', async ({ page }) => {
+  await page.goto(running.url);
+  await logIn(page, 'Alice');
+  await visit(page, 'Wallet');
+  await page.getByLabel('Destination').fill('not-a-principal');
+  await page.getByLabel('Amount to withdraw').fill('0.001');
+  await page.getByRole('button', { name: /^Withdraw/ }).click();
+  await expect(page.getByLabel('Destination')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Amount to withdraw')).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('logging out in one tab logs out in all', async ({ page, context }) => {
+  await page.goto(running.url);
+  await logIn(page, 'Alice');
+  const other = await context.newPage();
+  await other.goto(running.url);
+  await expect(other.getByRole('button', { name: 'Log out' })).toBeVisible();
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await expect(other.getByRole('banner').getByRole('button', { name: 'Log in' })).toBeVisible();
+});
+
+test('the canister refuses what the screen would not even ask', async () => {
+  const stranger = running.exchange.as(Principal.fromUint8Array(new Uint8Array([1, 2, 3, 4])));
+  for (const call of [
+    () => stranger.options.get_overview(),
+    () => stranger.options.pause_entry('because'),
+    () => stranger.options.list_audit({ after: [], limit: 10n })
+  ]) {
+    const answer = await call();
+    expect('err' in answer && answer.err.code[0]).toHaveProperty('forbidden');
+  }
+  const nobody = running.exchange.as(Principal.anonymous());
+  const answer = await nobody.options.deposit({ request_id: 'x', amount_sats: 100_000n });
+  expect('err' in answer && answer.err.code[0]).toHaveProperty('anonymous');
+});
