@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { writeSecurityHeader } from './scripts/lib/securityHeader.mjs';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
 // One static page for every address: the asset canister answers unknown paths with it.
 const staticSite = adapter({ pages: 'build', assets: 'build', fallback: 'index.html', strict: true });
@@ -17,6 +20,8 @@ export default {
       }
     },
     alias: { $components: 'src/lib/components' },
+    // A number instead of the build's time: the same source gives the same files.
+    version: { name: version },
     csp: {
       // Hashes, no inline script. The deploy repeats these in the response header, where both policies intersect.
       mode: 'hash',

@@ -20,6 +20,9 @@ import Units "Units";
 module {
   type State = State.State;
 
+  /// No ledger of bitcoin charges more than ten bitcoin; a larger fee is a mistake.
+  public let MAX_FEE : Nat = 1_000_000_000;
+
   /// What a principal asked for so far.
   public func requests(state : State, owner : Principal) : ?State.Requests = state.requests.get(owner);
 
@@ -85,7 +88,9 @@ module {
     try {
       let canister = ledger(state);
       let minting = await (with timeout = 30) canister.icrc1_minting_account();
-      let fee = Nat64.fromNat(await (with timeout = 30) canister.icrc1_fee());
+      let asked = await (with timeout = 30) canister.icrc1_fee();
+      if (asked > MAX_FEE) return #err(Errors.ledger("its fee is out of any range"));
+      let fee = Nat64.fromNat(asked);
       state.ledger.minter := switch minting {
         case (?account) ?account.owner;
         case null null;

@@ -133,7 +133,7 @@ module {
 
   /// The next withdrawal is to be made with the fee the ledger wants.
   func learnFee(state : State, result : Ledger.TransferResult) = switch result {
-    case (?#Err(?#BadFee { expected_fee })) if (expected_fee < 1_000_000_000) state.ledger.fee := ?Nat64.fromNat(expected_fee);
+    case (?#Err(?#BadFee { expected_fee })) if (expected_fee <= Transfers.MAX_FEE) state.ledger.fee := ?Nat64.fromNat(expected_fee);
     case _ {};
   };
 

@@ -26,7 +26,7 @@ export function sqrt(x: bigint): bigint {
 }
 
 /** e^x by its Taylor series, for x of moderate size. */
-export function exp(x: bigint): bigint {
+function exp(x: bigint): bigint {
   let term = one;
   let sum = one;
   for (let n = 1n; term !== 0n; n += 1n) {

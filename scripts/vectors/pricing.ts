@@ -7,7 +7,7 @@ import { decimals, ln, normal, one, ratio, sqrt } from './exact.ts';
 
 const YEAR_S = 31_536_000n;
 
-export interface DigitalCase {
+interface DigitalCase {
   spotE8: bigint;
   strikeE8: bigint;
   sigmaPpm: bigint;
@@ -15,7 +15,7 @@ export interface DigitalCase {
 }
 
 /** N(d1), d1 = (ln(S/K) + s^2/2) / s, s = sigma sqrt(t): what a digital call that pays bitcoin is worth, as a share of the payout. */
-export function callShare({ spotE8, strikeE8, sigmaPpm, seconds }: DigitalCase): bigint {
+function callShare({ spotE8, strikeE8, sigmaPpm, seconds }: DigitalCase): bigint {
   const s = sqrt(ratio(sigmaPpm * sigmaPpm * seconds, 1_000_000_000_000n * YEAR_S));
   const d1 = ((ln(ratio(spotE8, strikeE8)) + (s * s) / one / 2n) * one) / s;
   return normal(d1);

@@ -103,6 +103,7 @@ test('a destination that is no account is refused in words', async ({ page }) =>
   await page.getByLabel('Amount to withdraw').fill('0.001');
   await page.getByRole('button', { name: /^Withdraw/ }).click();
   await expect(page.getByLabel('Destination')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('This is not a principal: check that all of it was copied.')).toBeVisible();
   await expect(page.getByLabel('Amount to withdraw')).toHaveAttribute('aria-invalid', 'true');
 });
 

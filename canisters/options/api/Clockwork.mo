@@ -3,6 +3,7 @@
 
 import Error "mo:core/Error";
 import Fills "../Fills";
+import Format "../Format";
 import Map "mo:core/Map";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
@@ -29,6 +30,9 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
   transient let MESSAGES = 20;
   /// Every this many rounds (10 minutes) the ledger is asked what it holds.
   transient let CHECK_EVERY = 60;
+  transient let GIVE_UP_AFTER = 3;
+  /// In how many rounds a position failed, and in which last, for those that did.
+  transient let failures = Map.empty<Nat, { count : Nat; round : Nat }>();
 
   func round() : async () {
     rounds += 1;
@@ -57,7 +61,9 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     while (messages < MESSAGES and Fills.due(state, Units.now(), 1).size() > 0) {
       messages += 1;
       // Each batch is a message of its own. If one order makes it trap, all of it is undone and the orders go one by one.
-      try { await fillBatch() } catch (_) { await* fillOneByOne() };
+      try { await fillBatch() } catch (_) {
+        if (await* oneByOne(Fills.due(state, Units.now(), FILLS), fillAlone)) return;
+      };
     };
   };
 
@@ -66,19 +72,15 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     for (id in Fills.due(state, now, FILLS).values()) ignore Fills.process(state, id, now);
   };
 
-  func fillOneByOne() : async* () {
-    for (id in Fills.due(state, Units.now(), FILLS).values()) {
-      try { await fillAlone(id) } catch (error) { state.setAside.add(id, error.message()) };
-    };
-  };
-
   func fillAlone(id : Nat) : async () { ignore Fills.process(state, id, Units.now()) };
 
   func settleDue() : async* () {
     var messages = 0;
     while (messages < MESSAGES and Settlement.due(state, Units.now(), 1).size() > 0) {
       messages += 1;
-      try { await settleBatch() } catch (_) { await* settleOneByOne() };
+      try { await settleBatch() } catch (_) {
+        if (await* oneByOne(Settlement.due(state, Units.now(), SETTLEMENTS), settleAlone)) return;
+      };
     };
   };
 
@@ -87,13 +89,35 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     for (id in Settlement.due(state, now, SETTLEMENTS).values()) settleNow(id, now);
   };
 
-  func settleOneByOne() : async* () {
-    for (id in Settlement.due(state, Units.now(), SETTLEMENTS).values()) {
-      try { await settleAlone(id) } catch (error) { state.setAside.add(id, error.message()) };
+  func settleAlone(id : Nat) : async () { settleNow(id, Units.now()) };
+
+  /// Does each in a message of its own; answers whether any failed. One that fails in three rounds is set aside. Not earlier: a canister that
+  /// is being stopped rejects its own messages too, and that says nothing about the position.
+  func oneByOne(ids : [Nat], alone : Nat -> async ()) : async* Bool {
+    var failed = false;
+    for (id in ids.values()) {
+      try {
+        await alone(id);
+        failures.remove(id);
+      } catch (error) {
+        failed := true;
+        if (failedOften(id)) state.setAside.add(id, Format.shortened(error.message(), 200));
+      };
     };
+    failed;
   };
 
-  func settleAlone(id : Nat) : async () { settleNow(id, Units.now()) };
+  /// Counts a failure, once a round; answers whether it is time to give up.
+  func failedOften(id : Nat) : Bool {
+    let earlier = switch (failures.get(id)) {
+      case (?failure) failure;
+      case null { { count = 0; round = 0 } };
+    };
+    if (earlier.round == rounds) return false;
+    let count = earlier.count + 1;
+    if (count < GIVE_UP_AFTER) failures.add(id, { count; round = rounds }) else failures.remove(id);
+    count >= GIVE_UP_AFTER;
+  };
 
   func settleNow(id : Nat, now : Nat64) = switch (Positions.find(state, id)) {
     case (?position) ignore Settlement.settle(state, position, now);

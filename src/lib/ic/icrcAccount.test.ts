@@ -1,7 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeIcrcAccount, encodeIcrcAccount } from './icrcAccount';
+import { accountProblem, decodeIcrcAccount, encodeIcrcAccount } from './icrcAccount';
 
 // The examples of the ICRC-1 standard (standards/ICRC-1/TextualEncoding.md).
 const owner = 'k2t6j-2nvnp-4zjm3-25dtz-6xhaa-c7boj-5gayf-oj3xs-i43lp-teztq-6ae';
@@ -67,5 +67,14 @@ describe('ICRC-1 accounts', () => {
     [`${owner}-6cc627i.1.2`, 'This is not an account: there is more than one dot in it.']
   ])('refuse %j with its own words', (text, message) => {
     expect(() => decodeIcrcAccount(text)).toThrow(message);
+  });
+});
+
+describe('accountProblem', () => {
+  it('has nothing against an account, and says what is wrong with anything else', () => {
+    expect(accountProblem(owner)).toBeUndefined();
+    expect(accountProblem(fullText)).toBeUndefined();
+    expect(accountProblem('')).toBe('Enter the principal or ICRC-1 account to send to.');
+    expect(accountProblem('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq')).toContain('Bitcoin address');
   });
 });

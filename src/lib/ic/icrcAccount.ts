@@ -34,6 +34,16 @@ export function decodeIcrcAccount(text: string): IcrcAccount {
   return hex === undefined ? { owner: toPrincipal(head), subaccount: undefined } : withSubaccount(head, hex);
 }
 
+/** What is wrong with a destination as typed, in words; undefined when it is an account. */
+export function accountProblem(text: string): string | undefined {
+  try {
+    decodeIcrcAccount(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof AppError ? error.message : 'This is not an account.';
+  }
+}
+
 function withSubaccount(head: string, hex: string): IcrcAccount {
   const cut = head.lastIndexOf('-');
   const given = head.slice(cut + 1);

@@ -2,6 +2,7 @@ import { get } from 'svelte/store';
 import type { AppConfig } from '../config/config';
 import { AppError } from '../errors/AppError';
 import type { Clients } from '../ic/clients';
+import { accountProblem } from '../ic/icrcAccount';
 import { createSession, type Session } from '../ic/session';
 import type { Position } from '../options/types';
 import { CertifiedPrices, type PriceStorage } from '../settlement/certifiedPrices';
@@ -91,6 +92,7 @@ export function createEnhancedServices({ config, session = createSession(config)
       acting([positions, balance, market, movements], async () => keepCertified(await placeOrder(person(), request))),
     cancelOrder: (id) => acting([positions, balance, market, movements], async () => keepCertified(await cancelOrder(person(), id))),
     deposit: (requestId, amountSats) => acting([balance, movements], async () => deposit(wallet(), requestId, amountSats)),
+    accountProblem,
     withdraw: (requestId, amountSats, to) =>
       acting([balance, movements, withdrawals], async () => withdraw(wallet(), requestId, amountSats, to)),
     getTestBitcoin: (amountSats) =>

@@ -95,6 +95,8 @@ export interface EnhancedServices {
    */
   deposit(requestId: string, amountSats: bigint): Promise<Deposit>;
   withdraw(requestId: string, amountSats: bigint, to: string): Promise<Withdrawal>;
+  /** What is wrong with a destination as typed, in words; undefined when it is an account. */
+  accountProblem(text: string): string | undefined;
   /** Local network only (config.testBitcoin): mints test ckBTC to the signed-in wallet. */
   getTestBitcoin(amountSats: bigint): Promise<void>;
   settle(positionId: bigint): Promise<Receipt>;

@@ -59,7 +59,7 @@ describe('an order', () => {
     ]) {
       expect(panel).toHaveTextContent(text);
     }
-    expect(panel).toHaveTextContent('chance is above 51.2%');
+    expect(panel).toHaveTextContent('needs a chance above 51.2%');
     expect(button()).toHaveTextContent('Place order: pays at most 0.00053760 BTC');
   });
 

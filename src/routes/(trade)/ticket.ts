@@ -4,7 +4,7 @@ import { parseUsd } from '$lib/money/parseUsd';
 import type { Direction, Market, Quote, QuoteRequest, StrikeChoice, Tenor } from '$lib/options/types';
 import { validateOrder } from '$lib/options/validateOrder';
 
-export type StrikeMode = 'money' | 'offset' | 'exact';
+type StrikeMode = 'money' | 'offset' | 'exact';
 
 /** The ticket as it was typed: texts, so that nothing a person wrote is ever "corrected" away. */
 export interface Draft {
@@ -61,7 +61,7 @@ export function nearestStrike(priceE8: bigint, gridE8: bigint): string {
 }
 
 export type TicketField = 'payout' | 'strike';
-export type TicketErrors = Partial<Record<TicketField, string>>;
+type TicketErrors = Partial<Record<TicketField, string>>;
 
 export interface Reviewed {
   readonly request: QuoteRequest | undefined;

@@ -4,7 +4,7 @@ import type { RowPage } from '$lib/services/types';
 
 export type LoadPage<Row> = (after: bigint | undefined, limit: number) => Promise<RowPage<Row>>;
 
-export const PAGE_SIZE = 25;
+const PAGE_SIZE = 25;
 
 /** A long list, one page at a time, by the canister's own cursors. A failed page leaves the last one on screen. */
 export class Paged<Row> {

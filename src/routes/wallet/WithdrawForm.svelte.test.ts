@@ -61,17 +61,17 @@ describe('a withdrawal', () => {
     await userEvent.click(submit());
     expect(amount()).toBeInvalid();
     expect(amount()).toHaveAccessibleDescription(expect.stringContaining(words));
-    expect(screen.getByLabelText('Destination')).toHaveAccessibleDescription(/Enter where the bitcoin should go/);
+    expect(screen.getByLabelText('Destination')).toHaveAccessibleDescription(/This is not an account/);
     expect(services.withdraw).not.toHaveBeenCalled();
   });
 
   it('keeps the input when it is refused, and starts afresh', async () => {
-    services.withdraw.mockRejectedValueOnce(new AppError({ kind: 'request', code: 'invalid', message: 'This is not an account.' }));
+    services.withdraw.mockRejectedValueOnce(new AppError({ kind: 'request', code: 'invalid', message: 'The exchange refused it.' }));
     services.withdraw.mockResolvedValueOnce(withdrawal({ kind: 'in_transit' }));
     show();
     await fillIn();
     await userEvent.click(submit());
-    expect(screen.getByRole('alert')).toHaveTextContent('This is not an account.');
+    expect(screen.getByRole('alert')).toHaveTextContent('The exchange refused it.');
     expect(amount()).toHaveValue('0.001');
     await userEvent.click(submit());
     expect(new Set(ids()).size).toBe(2);

@@ -58,6 +58,8 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
     overview.treasury_available_sats +
     overview.treasury_reserved_sats +
     inTransit;
+  const treasury = overview.treasury_available_sats + overview.treasury_reserved_sats;
+  const backing = sum(positions, (row) => ('open' in row.state ? row.reserved_payout_sats : 0n));
   const count = (state: string): bigint => BigInt(positions.filter((row) => state in row.state).length);
   const outcomes = (outcome: string): bigint => BigInt(settled.filter((row) => outcome in row.receipt.outcome).length);
 
@@ -69,6 +71,7 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
     ['premiums', sum(filled, (row) => row.premium_sats), overview.premiums_sats],
     ['open premiums', sum(positions, openPremium), overview.open_premium_sats],
     ['payouts', sum(settled, (row) => row.receipt.payout_sats), overview.payouts_sats],
+    ['utilisation', treasury === 0n ? 0n : (backing * 1_000_000n + treasury - 1n) / treasury, overview.utilisation_ppm],
     ['users', BigInt(users.length), overview.users],
     ['pending', count('pending'), overview.pending],
     ['open', count('open'), overview.open],

@@ -16,7 +16,7 @@ export const NOW_NS = BigInt(NOW_MS) * 1_000_000n;
 export const MINUTE = NOW_NS - 30_000_000_000n;
 export const TRADER = 'un4fu-tqaaa-aaaab-qadjq-cai-72xqp-3l5te-zoqkp-26mwd-4p6dt-dqe';
 
-export interface TestStore<T> extends ReadingStore<T> {
+interface TestStore<T> extends ReadingStore<T> {
   set(value: Reading<T>): void;
   refresh: ReturnType<typeof vi.fn<() => Promise<void>>>;
 }
@@ -32,12 +32,12 @@ export function reading<T>(value: T | undefined, parts: Partial<Reading<T>> = {}
   };
 }
 
-export function testStore<T>(first: Reading<T> = reading<T>(undefined)): TestStore<T> {
+function testStore<T>(first: Reading<T> = reading<T>(undefined)): TestStore<T> {
   const store = writable(first);
   return { subscribe: store.subscribe, set: store.set, refresh: vi.fn(() => Promise.resolve()) };
 }
 
-export const settings: Settings = {
+const settings: Settings = {
   spreadPpm: 20_000n,
   minSpreadSats: 10n,
   maxSkewPpm: 50_000n,
@@ -70,7 +70,7 @@ export const market: Market = {
   version: '0.1.0'
 };
 
-export const account: AccountView = {
+const account: AccountView = {
   owner: TRADER,
   availableSats: 1_000_000n,
   reservedSats: 0n,
@@ -175,6 +175,7 @@ function calls() {
     cancelOrder: vi.fn<EnhancedServices['cancelOrder']>((id) => Promise.resolve(position({ id }))),
     deposit: vi.fn<EnhancedServices['deposit']>(),
     withdraw: vi.fn<EnhancedServices['withdraw']>(),
+    accountProblem: vi.fn<EnhancedServices['accountProblem']>((text) => (text === TRADER ? undefined : 'This is not an account.')),
     getTestBitcoin: vi.fn<EnhancedServices['getTestBitcoin']>(() => Promise.resolve()),
     settle: vi.fn<EnhancedServices['settle']>(),
     settleLegacy: vi.fn<EnhancedServices['settleLegacy']>(),
