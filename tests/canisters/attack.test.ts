@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { IDL } from '@dfinity/candid';
@@ -16,10 +17,11 @@ const to = (who: Principal) => ({ owner: who, subaccount: [] as [] });
 const moment = (ms = 20): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function probe(ic: LocalIc, name: string, source: string): Promise<Principal> {
-  mkdirSync('/tmp/attack', { recursive: true });
-  const entry = join('/tmp/attack', `${name}.mo`);
+  const dir = join(tmpdir(), 'attack');
+  mkdirSync(dir, { recursive: true });
+  const entry = join(dir, `${name}.mo`);
   writeFileSync(entry, source);
-  const { wasm } = await compileMotoko({ entry, cacheDir: '/tmp/attack/cache' });
+  const { wasm } = await compileMotoko({ entry, cacheDir: join(dir, 'cache') });
   const id = await ic.createCanister();
   await ic.installCode({ canisterId: id, wasm, arg: new Uint8Array(IDL.encode([], [])), mode: 'install' });
   return id;

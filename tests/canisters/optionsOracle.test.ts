@@ -260,6 +260,18 @@ describe('the oracle and a strange exchange rate canister', () => {
     expect(await price(startNs)).toBeUndefined();
   });
 
+  test('an answer about a minute that has its price changes nothing', async () => {
+    await open();
+    await strange.set_answers([rate()]);
+    await until(40n);
+    const first = await price(startNs);
+    // Still the same minute, at a price a little different: as the real one may answer when it is asked again.
+    await strange.set_answers([rate({ rate: 28_000_500_000_000n })]);
+    await until(130n);
+    expect((await strange.asked()).length).toBeGreaterThan(2);
+    expect(await price(startNs)).toEqual(first);
+  });
+
   test('a jump that the second answer does not confirm is set aside, and heals when answers agree', async () => {
     await open();
     await strange.set_answers([rate()]);

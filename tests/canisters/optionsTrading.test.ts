@@ -62,6 +62,14 @@ describe('the life of an order', () => {
     expect((await exchange.as().get_market()).treasury_available_sats).toBe(before - 100_000n);
   });
 
+  test('placed at the very beginning of a minute fills at the next one: the running one may be known already', async () => {
+    await exchange.advance(startNs + minuteNs - exchange.ic.now());
+    const placed = ok(await exchange.as(alice).place_order(order('first')));
+    expect(placed).toMatchObject({ placed_ns: startNs + minuteNs, fill_minute_ns: startNs + 2n * minuteNs });
+    await exchange.advance(minuteNs - 1n);
+    expect(ok(await exchange.as(alice).place_order(order('second'))).fill_minute_ns).toBe(startNs + 2n * minuteNs);
+  });
+
   test('fills at the price of its fill minute, not at the one it was placed at', async () => {
     await exchange.setPrice(startNs + minuteNs, priceE8 + 200_000_000n);
     const placed = ok(await exchange.as(alice).place_order(order('first')));

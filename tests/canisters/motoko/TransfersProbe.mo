@@ -1,0 +1,59 @@
+/// The journal of transfers, with answers that come when a test says, in any order and more than once.
+import Deposits "../../../canisters/options/Deposits";
+import List "mo:core/List";
+import Ledger "../../../canisters/options/Ledger";
+import Money "../../../canisters/options/Money";
+import Nat64 "mo:core/Nat64";
+import Principal "mo:core/Principal";
+import Settings "../../../canisters/options/Settings";
+import State "../../../canisters/options/State";
+import Traders "../../../canisters/options/Traders";
+import Transfers "../../../canisters/options/Transfers";
+import Units "../../../canisters/options/Units";
+import Withdrawals "../../../canisters/options/Withdrawals";
+
+persistent actor {
+  let nobody = Principal.fromText("aaaaa-aa");
+  let state = State.empty({ ledger = nobody; exchange_rate = nobody; legacy = null; tenors = [] }, Settings.defaults());
+  let trader = Principal.fromText("renrk-eyaaa-aaaaa-aaada-cai");
+
+  public type Figures = { available : Nat64; withdrawing : Nat64; total : Nat64; deposit : Text; withdrawal : Text };
+
+  public query func figures() : async Figures {
+    let (available, withdrawing) = switch (Traders.find(state, trader)) {
+      case (?found) (found.available, found.withdrawing);
+      case null (0 : Nat64, 0 : Nat64);
+    };
+    {
+      available;
+      withdrawing;
+      total = Money.total(state);
+      deposit = if (state.deposits.size() == 0) "" else debug_show (state.deposits.at(0).state);
+      withdrawal = if (state.withdrawals.size() == 0) "" else debug_show (state.withdrawals.at(0).state);
+    };
+  };
+
+  public func open_deposit(sats : Nat) : async () {
+    ignore Deposits.open(state, trader, { request_id = "one"; amount_sats = sats }, false, Units.now());
+  };
+
+  public func open_withdrawal(sats : Nat) : async () {
+    let facts = { fee = 10 : Nat64; minter = null };
+    let to = { owner = state.init.exchange_rate; subaccount = null };
+    let elsewhere = { to with owner = Principal.fromText("ryjl3-tyaaa-aaaaa-aaaba-cai") };
+    let request = { request_id = "one"; amount_sats = sats; to = elsewhere };
+    ignore Withdrawals.open(state, trader, request, false, facts, Principal.fromText("rrkah-fqaaa-aaaaa-aaaaq-cai"), Units.now());
+  };
+
+  /// An attempt whose code after the call never ran.
+  public func begin_deposit() : async Bool {
+    let attempts = state.deposits.at(0).attempts;
+    Transfers.begin(attempts, Units.now());
+    attempts.unclear;
+  };
+
+  public func answer_deposit(verdict : Ledger.Verdict) : async () { Deposits.apply(state, state.deposits.at(0), verdict, Units.now()) };
+  public func answer_withdrawal(verdict : Ledger.Verdict) : async () {
+    Withdrawals.apply(state, state.withdrawals.at(0), verdict, Units.now());
+  };
+};
