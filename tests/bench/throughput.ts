@@ -38,28 +38,28 @@ export async function throughput(): Promise<Row[]> {
     const inProcess = { updates: await rate(update(local), 8), queries: await rate(query(local), 8) };
     return [
       {
-        what: 'updates through HTTP, one at a time',
+        what: 'updates through HTTP, agent verifying in the same process, one at a time',
         value: await rate(update(remote), 1),
         unit: '/s',
         comparedWith: 'in process',
         other: inProcess.updates
       },
       {
-        what: 'updates through HTTP, 16 at once',
+        what: 'updates through HTTP, agent verifying in the same process, 16 at once',
         value: await rate(update(remote), 16),
         unit: '/s',
         comparedWith: 'in process',
         other: inProcess.updates
       },
       {
-        what: 'queries through HTTP, one at a time',
+        what: 'queries through HTTP, agent verifying in the same process, one at a time',
         value: await rate(query(remote), 1),
         unit: '/s',
         comparedWith: 'in process',
         other: inProcess.queries
       },
       {
-        what: 'queries through HTTP, 16 at once',
+        what: 'queries through HTTP, agent verifying in the same process, 16 at once',
         value: await rate(query(remote), 16),
         unit: '/s',
         comparedWith: 'in process',
