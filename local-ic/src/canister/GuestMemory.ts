@@ -31,7 +31,7 @@ export class GuestMemory {
   /** A live view, not to be written; for values that are used before the canister goes on. */
   view(pointer: number, length: number): Uint8Array {
     const bytes = this.#all;
-    if (pointer + length > bytes.length) throw Trap.wasm('heap out of bounds');
+    if (pointer + length > (this.#dirty?.byteLength ?? 0)) throw Trap.wasm('heap out of bounds');
     return bytes.subarray(pointer, pointer + length);
   }
 

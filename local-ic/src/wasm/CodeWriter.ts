@@ -5,6 +5,7 @@ const Plain = {
   unreachable: [0x00],
   end: [0x0b],
   return: [0x0f],
+  drop: [0x1a],
   i32Eqz: [0x45],
   i32Eq: [0x46],
   i32LtU: [0x49],

@@ -1,5 +1,14 @@
 import { CodeWriter } from './CodeWriter.ts';
-import { listOffset, Memory, memoryLimit, PAGE_SHIFT, PAGES_PER_WASM_PAGE, UNDO_STEP, type AddedFunction, type AddedGlobal } from './layout.ts';
+import {
+  listOffset,
+  Memory,
+  memoryLimit,
+  PAGE_SHIFT,
+  PAGES_PER_WASM_PAGE,
+  UNDO_STEP,
+  type AddedFunction,
+  type AddedGlobal
+} from './layout.ts';
 
 /** What the added code refers to, by its index in the rewritten module. */
 export interface Indices {
@@ -37,7 +46,7 @@ const I64 = 0x7e;
 
 /**
  * mark(address, length): before bytes are written, keeps the old content of those pages of them that this message hasn't written yet.
- * Beyond the end of the memory it does nothing: the write itself is going to trap.
+ * Traps beyond the end of the canister's memory, which can lie before the end of the machine's (see grow).
  */
 function markBody({ is64, global }: Indices): Uint8Array {
   const [address, length, page, last, number, slot] = [0, 1, 2, 3, 4, 5];
@@ -48,14 +57,15 @@ function markBody({ is64, global }: Indices): Uint8Array {
     code.localGet(page).i64Const(PAGE_SHIFT).op('i64Shl');
     if (!as64) code.op('i32WrapI64');
   };
-  // last = (address + length - 1) >> 12; return if length is 0 or last is beyond the end
+  // last = (address + length - 1) >> 12; return if length is 0, trap if last is beyond the end
   code.localGet(length);
   widen().op('i64Eqz', 'if', 'return', 'end');
   code.localGet(address);
   widen().localTee(page).localGet(length);
   widen().op('i64Add').i64Const(1).op('i64Sub').i64Const(PAGE_SHIFT).op('i64ShrU').localTee(last);
-  code.memorySize(Memory.own);
-  widen().i64Const(PAGES_PER_WASM_PAGE).op('i64Mul', 'i64GeU', 'if', 'return', 'end');
+  code.globalGet(global.size).op('i64ExtendI32U').i64Const(PAGES_PER_WASM_PAGE).op('i64Mul', 'i64GeU', 'if');
+  // A load that no memory of this size can satisfy: the trap a write beyond the end gives.
+  code.i32Const(-1).i32Load8(Memory.dirty).op('drop', 'end');
   code.localGet(page).i64Const(PAGE_SHIFT).op('i64ShrU').localSet(page);
   // for (; page <= last; page++)
   code.op('block', 'loop').localGet(page).localGet(last).op('i64GtU').brIf(1);
