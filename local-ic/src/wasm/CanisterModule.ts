@@ -62,7 +62,7 @@ function build(source: Uint8Array, hash: Uint8Array): CanisterModule {
   return {
     source,
     hash,
-    compiled: compile(instrument(wasm, parsed)),
+    compiled: compile(instrument(wasm, parsed), 'after rewriting: '),
     imports,
     is64: parsed.memories[0]?.is64 ?? false,
     isTable64: parsed.tables[0]?.is64 ?? false,
@@ -82,11 +82,11 @@ function decompress(source: Uint8Array): Uint8Array {
   }
 }
 
-function compile(wasm: Uint8Array): WebAssembly.Module {
+function compile(wasm: Uint8Array, where = ''): WebAssembly.Module {
   try {
     return new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   } catch (error) {
-    throw new WasmFormatError(error instanceof Error ? error.message : String(error));
+    throw new WasmFormatError(`${where}${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
