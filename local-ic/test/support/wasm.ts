@@ -2,7 +2,7 @@ import { ByteWriter } from '../../src/wasm/ByteWriter.ts';
 import { ExternalKind, HEADER, SectionId } from '../../src/wasm/format.ts';
 
 const TYPE_BYTES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
-export type ValueType = keyof typeof TYPE_BYTES;
+type ValueType = keyof typeof TYPE_BYTES;
 
 /** A small module to assemble. Function indices count imports first. */
 export interface ModuleSketch {
