@@ -34,8 +34,9 @@ export class ByteWriter {
 
   /** Signed LEB128. */
   s64(value: number | bigint): this {
-    let rest = BigInt(value);
-    for (;;) {
+    // Most numbers are small, and a loop with bigints is slow.
+    if (typeof value === 'number' && value >= -64 && value < 64) return this.u8(value & 0x7f);
+    for (let rest = BigInt(value); ;) {
       const low = Number(rest & 0x7fn);
       rest >>= 7n;
       const isLast = rest === ((low & 0x40) === 0 ? 0n : -1n);

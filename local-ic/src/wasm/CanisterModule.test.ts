@@ -16,6 +16,16 @@ describe('ByteReader and ByteWriter', () => {
       expect(new ByteReader(new ByteWriter().u32(value).finish()).u32()).toBe(value);
     }
     expect(new ByteReader(new ByteWriter().name('grüezi').finish()).name()).toBe('grüezi');
+    const signed: [number | bigint, number[]][] = [
+      [0, [0]],
+      [63, [0x3f]],
+      [64, [0xc0, 0]],
+      [-1, [0x7f]],
+      [-64, [0x40]],
+      [-65, [0xbf, 0x7f]],
+      [-128n, [0x80, 0x7f]]
+    ];
+    for (const [value, bytes] of signed) expect([...new ByteWriter().s64(value).finish()]).toEqual(bytes);
   });
 
   it('refuse what goes beyond the end', () => {

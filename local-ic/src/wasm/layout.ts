@@ -5,7 +5,7 @@ export const PAGE_BYTES = 2 ** PAGE_SHIFT;
 export const WASM_PAGE_BYTES = 65_536;
 export const PAGES_PER_WASM_PAGE = WASM_PAGE_BYTES / PAGE_BYTES;
 
-/** How far a canister's memory may grow, in Wasm pages: 4 GiB with 32-bit addresses, 6 GiB with 64-bit ones, as on the IC. */
+/** How far a canister's memory may grow, in Wasm pages: 4 GiB with 32-bit addresses; 6 GiB with 64-bit ones, so that one canister can't take all of a usual machine. */
 export const memoryLimit = (is64: boolean): number => (is64 ? 6 * 16_384 : 4 * 16_384);
 
 /** Memories of a rewritten module. */
