@@ -21,10 +21,10 @@ const DEFAULT_PROVIDER_PORT = 4944;
  * Nothing listens yet; `update`, `query` and `actor` work at once, `listen` serves it to browsers and agents.
  */
 export async function createLocalIc(options: LocalIcOptions = {}): Promise<LocalIc> {
-  const { stateDir, clock = 'system', seed, log = () => undefined } = options;
+  const { stateDir, clock = 'system', seed, instructionLimits, log = () => undefined } = options;
   const randomSeed = seed === undefined ? undefined : sha256(utf8(`randomness ${seed}`));
   // First, because it claims the state directory for this process.
-  const engine = await createEngine({ stateDir, clock, log, randomSeed });
+  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits });
   try {
     const keys = await openNetworkKeys({ seed, stateDir });
     return assemble(engine, keys, openIdentityStore(stateDir), log);

@@ -1,5 +1,6 @@
 import type { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
+import type { InstructionLimits } from './canister/instructionLimits.ts';
 import type { Call, Engine } from './engine/types.ts';
 import type { Site } from './gateway/site.ts';
 import type { IdentityStore } from './identity/store.ts';
@@ -11,6 +12,8 @@ export interface LocalIcOptions {
   clock?: 'system' | { startNs: bigint };
   /** Makes the network's keys predictable. A state directory that has keys already keeps those. Default: random. */
   seed?: string;
+  /** How many instructions one execution may use, to find out early what is near the limit; what isn't given is as on the IC. */
+  instructionLimits?: Partial<InstructionLimits>;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */
   log?: (line: string) => void;
 }

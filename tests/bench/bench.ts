@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
+import { localIcBench } from './localIc.ts';
 import { pageWeight } from './pageWeight.ts';
 import { startTimes } from './startTimes.ts';
 import { throughput } from './throughput.ts';
@@ -27,7 +28,7 @@ async function testDuration(): Promise<Row[]> {
 }
 
 const rows: Row[] = [];
-for (const [name, measure] of Object.entries({ startTimes, pageWeight, throughput, testDuration })) {
+for (const [name, measure] of Object.entries({ startTimes, pageWeight, localIcBench, throughput, testDuration })) {
   console.log(`measuring: ${name} ...`);
   rows.push(...(await measure()));
 }

@@ -13,7 +13,7 @@ export class CallContext {
   responded = false;
   /** Calls made in this context whose response hasn't come yet. */
   outstanding = 0;
-  /** Sum of the performance counter over finished executions of this context. */
+  /** Instructions of the finished executions of this context. */
   performance = 0n;
 
   constructor(origin: Origin, caller: Uint8Array, cyclesAvailable = 0n, deadlineNs = 0n) {

@@ -63,9 +63,8 @@ export class Execution {
   replyParts: Uint8Array[] = [];
   replyBytes = 0;
   pendingCall: OutgoingCall | undefined;
-  /** How often the System API was called, and when the execution began on the machine's own clock: estimates of its length. */
-  apiCalls = 0;
-  readonly startedAtMs = performance.now();
+  /** How many it used, once it is over. */
+  instructions = 0n;
 
   readonly #makeCertificate: (() => Uint8Array) | undefined;
   #certificate: Uint8Array | undefined;

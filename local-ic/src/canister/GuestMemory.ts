@@ -1,3 +1,4 @@
+import type { DirtyPages } from './DirtyPages.ts';
 import { Trap } from './Trap.ts';
 
 /** A WebAssembly.Memory of 32- or 64-bit addresses; the DOM's type knows only the first. */
@@ -6,31 +7,39 @@ export interface WasmMemory {
   grow(delta: number | bigint): number | bigint;
 }
 
-export const WASM_PAGE_BYTES = 65_536;
 const NO_MEMORY = new Uint8Array(0);
 
 /** A canister's memory as the System API sees it: every access is checked against its size and traps beyond. */
 export class GuestMemory {
   #memory: WasmMemory | undefined;
+  #dirty: DirtyPages | undefined;
   #bytes: Uint8Array = NO_MEMORY;
 
   /** Points at the memory of another instance: after a roll-back the same API functions serve the new one. */
-  attach(memory: WasmMemory | undefined): void {
+  attach(memory: WasmMemory | undefined, dirty: DirtyPages | undefined): void {
     this.#memory = memory;
+    this.#dirty = dirty;
     this.#bytes = NO_MEMORY;
   }
 
   /** All of it, live. The array is stale after the canister ran again, which may have grown the memory. */
-  get bytes(): Uint8Array {
+  get #all(): Uint8Array {
     if (this.#memory !== undefined && this.#bytes.buffer !== this.#memory.buffer) this.#bytes = new Uint8Array(this.#memory.buffer);
     return this.#bytes;
   }
 
-  /** A live view; for values that are used before the canister goes on. */
+  /** A live view, not to be written; for values that are used before the canister goes on. */
   view(pointer: number, length: number): Uint8Array {
-    const bytes = this.bytes;
-    if (pointer + length > bytes.length) throw Trap.wasm('heap out of bounds');
+    const bytes = this.#all;
+    if (pointer + length > (this.#dirty?.byteLength ?? 0)) throw Trap.wasm('heap out of bounds');
     return bytes.subarray(pointer, pointer + length);
+  }
+
+  /** A live view to write to, now and all of it: its pages count as written by the running message. */
+  writable(pointer: number, length: number): Uint8Array {
+    const view = this.view(pointer, length);
+    this.#dirty?.mark(pointer, length);
+    return view;
   }
 
   read(pointer: number, length: number): Uint8Array {
@@ -38,18 +47,18 @@ export class GuestMemory {
   }
 
   write(pointer: number, data: Uint8Array): void {
-    this.view(pointer, data.length).set(data);
+    this.writable(pointer, data.length).set(data);
   }
 
   /** Copies `data[offset, offset + size)` in, as all the `_copy` functions do. */
   copyIn(pointer: number, data: Uint8Array, offset: number, size: number): void {
     if (offset + size > data.length) throw Trap.contract('a copy reaches beyond the end of the data');
-    this.view(pointer, size).set(data.subarray(offset, offset + size));
+    this.writable(pointer, size).set(data.subarray(offset, offset + size));
   }
 
   /** Writes an amount of cycles: 128 bits, little endian. */
   write128(pointer: number, value: bigint): void {
-    const target = this.view(pointer, 16);
+    const target = this.writable(pointer, 16);
     const view = new DataView(target.buffer, target.byteOffset, 16);
     view.setBigUint64(0, BigInt.asUintN(64, value), true);
     view.setBigUint64(8, value >> 64n, true);

@@ -1,8 +1,9 @@
-import { MEMORY_EXPORT, START_EXPORT, TABLE_EXPORT } from '../wasm/exposeState.ts';
+import { MEMORY_EXPORT, START_EXPORT, TABLE_EXPORT } from '../wasm/exportNames.ts';
 import type { CanisterModule } from '../wasm/CanisterModule.ts';
+import { DirtyPages, type PageImage } from './DirtyPages.ts';
 import type { Closure } from './Execution.ts';
-import type { GuestMemory } from './GuestMemory.ts';
-import { WASM_PAGE_BYTES, type WasmMemory } from './GuestMemory.ts';
+import type { GuestMemory, WasmMemory } from './GuestMemory.ts';
+import type { InstructionMeter } from './InstructionMeter.ts';
 import { Trap } from './Trap.ts';
 
 /** Everything a message can change inside a Wasm instance. */
@@ -12,43 +13,56 @@ export interface HeapImage {
   globals: (number | bigint)[];
 }
 
+/** A state that is described by its difference to the committed one. */
+export interface HeapChanges {
+  /** Undefined for a module without memory. */
+  memory: PageImage | undefined;
+  globals: (number | bigint)[];
+}
+
 interface WasmTable {
   readonly length: number | bigint;
   get(index: number | bigint): unknown;
 }
 
-/** Memory grows in steps; some room in the copy saves allocating it anew at each. */
-const COPY_HEADROOM = 1.25;
+/** What an instance is given to work with. */
+export interface HeapParts {
+  /** The functions in `imports` work on these two. */
+  memory: GuestMemory;
+  meter: InstructionMeter;
+  imports: WebAssembly.Imports;
+}
+
+const NO_MEMORY = new Uint8Array(0);
+/** A memory that an undone message grew by more than this is given back to the machine. */
+const MAX_SPARE_BYTES = 64 * 2 ** 20;
 
 /**
- * A canister's Wasm instance and a copy of its last committed state. A message runs on the instance; `commit` then takes the new state
- * into the copy, `rollback` brings the old one back. Both copy the whole memory: simple, and flat in what the message does. (The place
- * for copying only the pages that were written is here, behind the same two methods.)
+ * A canister's Wasm instance. A message runs on it; `commit` then keeps what it changed, `rollback` undoes it. Both take time in
+ * proportion to the pages that were written, whatever the size of the memory. Between messages the live state is the committed one, and
+ * there is no copy of it.
  */
 export class Heap {
   readonly module: CanisterModule;
-  readonly memory: GuestMemory;
-  readonly #imports: WebAssembly.Imports;
+  readonly #parts: HeapParts;
   #instance: WebAssembly.Instance;
+  #memory: WasmMemory | undefined;
+  #dirty: DirtyPages | undefined;
   #globals: WebAssembly.Global[] = [];
-  #copy: Uint8Array = new Uint8Array(0);
-  #copyLength = 0;
-  #copyGlobals: (number | bigint)[] = [];
+  #committedGlobals: (number | bigint)[];
 
   /**
    * Makes an instance; the start function isn't run.
    *
-   * @param memory what the functions in `imports` work on
    * @param image the state to begin with; only its memory counts when `keepGlobals` is false, as in an upgrade that keeps the memory
    */
-  constructor(module: CanisterModule, memory: GuestMemory, imports: WebAssembly.Imports, image?: HeapImage, keepGlobals = true) {
+  constructor(module: CanisterModule, parts: HeapParts, image?: HeapImage, keepGlobals = true) {
     this.module = module;
-    this.memory = memory;
-    this.#imports = imports;
+    this.#parts = parts;
     this.#instance = this.#instantiate();
-    if (image !== undefined) this.#setMemory(image.bytes);
+    if (image !== undefined) this.#fill(image.bytes);
     if (image !== undefined && keepGlobals) this.#setGlobals(image.globals);
-    this.commit();
+    this.#committedGlobals = this.#readGlobals();
   }
 
   exported(name: string): (() => void) | undefined {
@@ -59,6 +73,11 @@ export class Heap {
   /** The module's start function, if it has one. */
   get start(): (() => void) | undefined {
     return this.exported(START_EXPORT);
+  }
+
+  /** Size of the canister's memory. */
+  get byteLength(): number {
+    return this.#dirty?.byteLength ?? 0;
   }
 
   /** Makes a callback callable. Traps when the table has no such function. */
@@ -73,52 +92,62 @@ export class Heap {
 
   /** Takes the live state as the one to come back to. */
   commit(): void {
-    const { bytes } = this.memory;
-    if (bytes.length > this.#copy.length) this.#copy = new Uint8Array(Math.ceil(bytes.length * COPY_HEADROOM));
-    this.#copy.set(bytes);
-    this.#copyLength = bytes.length;
-    this.#copyGlobals = this.#readGlobals();
+    this.#committedGlobals = this.#readGlobals();
+    this.#dirty?.commit();
   }
 
   /** Undoes everything since the last commit. */
   rollback(): void {
-    this.load(this.committed);
+    this.#dirty?.undo();
+    this.#setGlobals(this.#committedGlobals);
+    const spare = (this.#memory?.buffer.byteLength ?? 0) - this.byteLength;
+    if (spare > MAX_SPARE_BYTES) this.#renew();
   }
 
-  /** The committed state; its bytes are a view, valid until the next commit. */
-  get committed(): HeapImage {
-    return { bytes: this.#copy.subarray(0, this.#copyLength), globals: this.#copyGlobals };
+  /** The live state, which between messages is the committed one; its bytes are a view, valid until the canister runs again. */
+  get state(): HeapImage {
+    const bytes = this.#memory === undefined ? NO_MEMORY : new Uint8Array(this.#memory.buffer, 0, this.byteLength);
+    return { bytes, globals: this.#readGlobals() };
   }
 
-  /** A copy of the live state. */
-  capture(): HeapImage {
-    return { bytes: this.memory.bytes.slice(), globals: this.#readGlobals() };
+  /** What the running message has changed so far. */
+  capture(): HeapChanges {
+    return { memory: this.#dirty?.capture(), globals: this.#readGlobals() };
   }
 
-  /** Makes an image the live state, without committing it. */
-  load(image: HeapImage): void {
-    // A memory can't shrink: going back to a smaller one takes a new instance.
-    if (this.memory.bytes.length > image.bytes.length) this.#instance = this.#instantiate();
-    this.#setMemory(image.bytes);
-    this.#setGlobals(image.globals);
+  /** Makes changes that were captured on the same committed state, without committing them. */
+  load(changes: HeapChanges): void {
+    if (changes.memory !== undefined) this.#dirty?.load(changes.memory);
+    this.#setGlobals(changes.globals);
   }
 
   #instantiate(): WebAssembly.Instance {
-    const instance = new WebAssembly.Instance(this.module.compiled, this.#imports);
-    this.memory.attach(instance.exports[MEMORY_EXPORT] as WasmMemory | undefined);
-    this.#globals = this.module.globals.map(({ name }) => instance.exports[name] as WebAssembly.Global);
+    const { memory, meter, imports } = this.#parts;
+    const instance = new WebAssembly.Instance(this.module.compiled, imports);
+    const { exports } = instance;
+    this.#memory = exports[MEMORY_EXPORT] as WasmMemory | undefined;
+    this.#dirty = this.#memory && new DirtyPages(this.module, this.#memory, exports);
+    this.#globals = this.module.globals.map(({ name }) => exports[name] as WebAssembly.Global);
+    memory.attach(this.#memory, this.#dirty);
+    meter.attach(exports);
     return instance;
   }
 
-  #setMemory(bytes: Uint8Array): void {
-    const memory = this.#instance.exports[MEMORY_EXPORT] as WasmMemory | undefined;
-    const missing = bytes.length - this.memory.bytes.length;
-    if (missing > 0 && memory !== undefined) {
-      const pages = missing / WASM_PAGE_BYTES;
-      memory.grow(this.module.is64 ? BigInt(pages) : pages);
-    }
+  /** Goes on with a new instance that has the same state: a Wasm memory can't shrink. */
+  #renew(): void {
+    const { bytes, globals } = this.state;
+    this.#instance = this.#instantiate();
+    this.#fill(bytes);
+    this.#setGlobals(globals);
+  }
+
+  /** Sets the committed memory. */
+  #fill(bytes: Uint8Array): void {
+    if (this.#dirty === undefined || this.#memory === undefined) return;
     // A new module may start with more memory than the old one had; what lies beyond stays as the module made it.
-    this.memory.bytes.set(bytes);
+    if (bytes.length > this.#dirty.byteLength) this.#dirty.resize(bytes.length);
+    new Uint8Array(this.#memory.buffer).set(bytes);
+    this.#dirty.commit();
   }
 
   #readGlobals(): (number | bigint)[] {

@@ -4,6 +4,7 @@ import { EntryPoint } from './EntryPoint.ts';
 import { Execution } from './Execution.ts';
 import { GuestMemory } from './GuestMemory.ts';
 import { Heap, type HeapImage } from './Heap.ts';
+import { InstructionMeter } from './InstructionMeter.ts';
 import type { ApiEnvironment, ApiNetwork } from './systemApi/apiFunction.ts';
 import { createSystemApi } from './systemApi/createSystemApi.ts';
 
@@ -27,6 +28,7 @@ export function createRuntime(
   keepGlobals = true
 ): Runtime {
   const memory = new GuestMemory();
-  const env: ApiEnvironment = { canister, memory, network, execution: new Execution({ kind: EntryPoint.start, timeNs: 0n }) };
-  return { heap: new Heap(module, memory, createSystemApi(module, env), image, keepGlobals), env };
+  const meter = new InstructionMeter();
+  const env: ApiEnvironment = { canister, memory, meter, network, execution: new Execution({ kind: EntryPoint.start, timeNs: 0n }) };
+  return { heap: new Heap(module, { memory, meter, imports: createSystemApi(module, env) }, image, keepGlobals), env };
 }

@@ -1,5 +1,5 @@
 import { Trap } from './Trap.ts';
-import { WASM_PAGE_BYTES } from './GuestMemory.ts';
+import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
 
 /** Size of the units that are copied on write; small, because most messages touch a few bytes. */
 export const STABLE_CHUNK_BYTES = 16_384;

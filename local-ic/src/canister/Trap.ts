@@ -13,6 +13,10 @@ export class Trap extends Error {
     return new Trap('IC0503', `Canister called \`ic0.trap\` with message: '${message}'`);
   }
 
+  static instructionLimit(limit: bigint): Trap {
+    return new Trap('IC0522', `Canister exceeded the limit of ${limit} instructions for single message execution.`);
+  }
+
   /** A trap of the Wasm machine, or of the System API on wrong addresses. */
   static wasm(reason: string): Trap {
     return new Trap('IC0502', `Canister trapped: ${reason}`);

@@ -1,19 +1,23 @@
 import type { CanisterState } from './CanisterState.ts';
 import { Execution, type ExecutionInput } from './Execution.ts';
-import type { Heap, HeapImage } from './Heap.ts';
+import type { Heap, HeapChanges } from './Heap.ts';
+import { limitOf } from './instructionLimits.ts';
 import type { Runtime } from './Runtime.ts';
 import type { StableImage } from './StableMemory.ts';
 import { dropPendingCall } from './systemApi/callApi.ts';
-import { asTrap, type Trap } from './Trap.ts';
+import { asTrap, Trap } from './Trap.ts';
 
 /** A state of a canister's memories, as a composite query leaves it between two of its parts. */
 export interface MemoryImage {
-  heap: HeapImage;
+  heap: HeapChanges;
   stable: StableImage;
 }
 
-/** What becomes of the changes of an execution that succeeds: kept, undone, or undone and handed back. A trap always undoes them. */
-export type Ending = 'commit' | 'discard' | 'capture';
+/**
+ * What becomes of the changes of an execution that succeeds: kept; undone; undone and handed back; or kept for now, so that undoing the
+ * heap later undoes them too. A trap always undoes them.
+ */
+export type Ending = 'commit' | 'discard' | 'capture' | 'hold';
 
 export interface Outcome {
   execution: Execution;
@@ -56,22 +60,32 @@ export function execute(
     heap.load(from.heap);
     canister.stableMemory.load(from.stable);
   }
-  let trap: Trap | undefined;
   env.execution = execution;
+  env.meter.start(limitOf(input.kind, env.network.instructionLimits));
+  let trap: Trap | undefined;
   try {
     select(heap)?.();
+    env.meter.check();
     dropPendingCall(env);
-    // In here, because it allocates: a machine out of memory must leave the canister as it was.
-    if (ending === 'commit') heap.commit();
   } catch (error) {
-    undo();
     trap = asTrap(error);
-    if (trap === undefined) throw error;
-  } finally {
-    if (context !== undefined) context.performance += env.network.instructionCount(execution);
+    if (trap === undefined) {
+      undo();
+      throw error;
+    }
+    // The code itself can only trap without a reason when its instructions are used up.
+    if (env.meter.isExceeded) trap = Trap.instructionLimit(env.meter.used);
   }
-  if (trap !== undefined) return { execution, trap, image: undefined };
-  if (ending === 'commit') {
+  execution.instructions = env.meter.used;
+  canister.instructions.last = execution.instructions;
+  canister.instructions.total += execution.instructions;
+  if (context !== undefined) context.performance += execution.instructions;
+  if (trap !== undefined) {
+    undo();
+    return { execution, trap, image: undefined };
+  }
+  if (ending === 'commit' || ending === 'hold') {
+    if (ending === 'commit') heap.commit();
     canister.stableMemory.commit();
     canister.touch();
     return { execution, trap: undefined, image: undefined };

@@ -2,7 +2,7 @@ import { loadCanisterModule, type CanisterModule } from '../wasm/CanisterModule.
 import { WasmFormatError } from '../wasm/WasmFormatError.ts';
 import type { CanisterState } from './CanisterState.ts';
 import { EntryPoint, type EntryPointKind } from './EntryPoint.ts';
-import { execute } from './execute.ts';
+import { execute, type Ending } from './execute.ts';
 import type { Heap } from './Heap.ts';
 import { createRuntime, type Runtime } from './Runtime.ts';
 import { StableMemory } from './StableMemory.ts';
@@ -46,15 +46,11 @@ export function installCode(canister: CanisterState, network: ApiNetwork, reques
 /** Notes everything an installation may change; the function it returns brings all of it back. */
 function rememberState(canister: CanisterState): () => void {
   const { runtime, stableMemory, certifiedData, cycles, globalTimerNs, version, revision } = canister;
-  // pre_upgrade commits into the old instance, so that the copy the heap itself keeps isn't the state before.
-  const heapImage = runtime?.heap.capture();
   const stableImage = stableMemory.capture();
   return () => {
     Object.assign(canister, { runtime, stableMemory, certifiedData, cycles, globalTimerNs, version, revision });
-    if (runtime !== undefined && heapImage !== undefined) {
-      runtime.heap.load(heapImage);
-      runtime.heap.commit();
-    }
+    // What pre_upgrade did to the old instance is held, not committed.
+    runtime?.heap.rollback();
     stableMemory.load(stableImage);
     stableMemory.commit();
   };
@@ -76,8 +72,10 @@ function upgrade(canister: CanisterState, network: ApiNetwork, module: CanisterM
     throw new Trap('IC0537', 'Attempted to upgrade an empty canister. Please install a module first.');
   }
   const keep = checkPersistence(old.heap.module, module, request);
-  if (request.skipPreUpgrade !== true) run(canister, old, request, EntryPoint.upgrade, (heap) => heap.exported('canister_pre_upgrade'));
-  const runtime = createRuntime(canister, module, network, keep ? old.heap.committed : undefined, false);
+  if (request.skipPreUpgrade !== true) {
+    run(canister, old, request, EntryPoint.upgrade, (heap) => heap.exported('canister_pre_upgrade'), 'hold');
+  }
+  const runtime = createRuntime(canister, module, network, keep ? old.heap.state : undefined, false);
   canister.globalTimerNs = 0n;
   // Only now, with the old memory in place: Motoko's start function looks there whether it begins anew.
   run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
@@ -107,9 +105,10 @@ function run(
   runtime: Runtime,
   { arg, sender, timeNs }: InstallRequest,
   kind: EntryPointKind,
-  select: (heap: Heap) => (() => void) | undefined
+  select: (heap: Heap) => (() => void) | undefined,
+  ending: Ending = 'commit'
 ): void {
   if (select(runtime.heap) === undefined) return;
-  const { trap } = execute(canister, runtime, { kind, timeNs, arg, caller: sender }, select);
+  const { trap } = execute(canister, runtime, { kind, timeNs, arg, caller: sender }, select, ending);
   if (trap !== undefined) throw trap;
 }

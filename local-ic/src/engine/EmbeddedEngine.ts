@@ -118,7 +118,11 @@ export class EmbeddedEngine implements Engine {
 
   /** Size of a canister's Wasm memory; 0 without code. */
   memoryBytes(id: Principal): number {
-    return this.#subnet.canisters.get(id.toUint8Array())?.runtime?.heap.memory.bytes.length ?? 0;
+    return this.#subnet.canisters.get(id.toUint8Array())?.runtime?.heap.byteLength ?? 0;
+  }
+
+  instructions(id: Principal): { last: bigint; total: bigint } {
+    return { ...(this.#subnet.canisters.get(id.toUint8Array())?.instructions ?? { last: 0n, total: 0n }) };
   }
 
   /** Creates a canister without code. @throws CanisterReject when the asked-for id is taken */

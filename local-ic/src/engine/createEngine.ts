@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { DEFAULT_LIMITS, type InstructionLimits } from '../canister/instructionLimits.ts';
 import { AutoSave } from '../persistence/AutoSave.ts';
 import { lockDirectory } from '../persistence/lockDirectory.ts';
 import { restoreState } from '../persistence/restoreState.ts';
@@ -17,6 +18,8 @@ export interface EngineOptions {
   stateDir?: string | undefined;
   /** Takes debug_print lines, traps and the network's own messages. */
   log?: ((line: string) => void) | undefined;
+  /** How many instructions an execution may use; what isn't given is as on the IC. */
+  instructionLimits?: Partial<InstructionLimits> | undefined;
   /** How far the network's time is ahead of the clock's; replaces what was saved. */
   clockOffsetNs?: bigint | undefined;
 }
@@ -40,8 +43,8 @@ export async function createEngine(options: EngineOptions): Promise<EmbeddedEngi
   }
 }
 
-function createSubnet({ clock: option, clockOffsetNs, randomSeed, log }: EngineOptions, savedOffsetNs: bigint): Subnet {
+function createSubnet({ clock: option, clockOffsetNs, randomSeed, instructionLimits, log }: EngineOptions, savedOffsetNs: bigint): Subnet {
   const clock = new Clock(option, clockOffsetNs ?? savedOffsetNs);
   const seed = randomSeed ?? (clock.isVirtual ? new Uint8Array(32) : randomBytes(32));
-  return new Subnet(clock, new Randomness(seed), log ?? (() => undefined));
+  return new Subnet(clock, new Randomness(seed), { ...DEFAULT_LIMITS, ...instructionLimits }, log ?? (() => undefined));
 }

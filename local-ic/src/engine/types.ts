@@ -36,6 +36,11 @@ export interface Engine {
   query(call: Call): Promise<CallResult>;
   canister(id: Principal): CanisterRecord | undefined;
   canisters(): CanisterRecord[];
+  /**
+   * Wasm instructions a canister has used: in its last execution (a message, a callback, a timer; undone ones too), and in all since the
+   * network was started or the canister created. A call that awaits is several executions: take the difference of two totals.
+   */
+  instructions(id: Principal): { last: bigint; total: bigint };
   /** Gives the function that makes a data certificate, for ic0.data_certificate_copy in queries. */
   setCertifier(f: (canisterId: Principal) => Uint8Array): void;
   setRootKey(der: Uint8Array): void;

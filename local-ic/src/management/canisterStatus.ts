@@ -1,11 +1,11 @@
 import type { CanisterState } from '../canister/CanisterState.ts';
-import { WASM_PAGE_BYTES } from '../canister/GuestMemory.ts';
+import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
 
 /** The reply of canister_status. Fields of what this network doesn't do (reserving cycles, query statistics, history) are 0, as on a new canister. */
 export function canisterStatus(canister: CanisterState): Record<string, unknown> {
   const { settings, runtime } = canister;
   const module = runtime?.heap.module;
-  const wasmMemoryBytes = BigInt(runtime?.heap.memory.bytes.length ?? 0);
+  const wasmMemoryBytes = BigInt(runtime?.heap.byteLength ?? 0);
   const stableMemoryBytes = BigInt(canister.stableMemory.pages) * BigInt(WASM_PAGE_BYTES);
   const binaryBytes = BigInt(module?.source.length ?? 0);
   const customSectionBytes = BigInt(module?.metadata.reduce((sum, { name, content }) => sum + name.length + content.length, 0) ?? 0);

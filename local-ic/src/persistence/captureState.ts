@@ -90,7 +90,7 @@ export class StateCapture {
     function codeOf({ heap }: Runtime): NonNullable<CanisterEntry['code']> {
       const moduleFile = `${toHex(heap.module.hash)}.wasm`;
       newBlobs.set(moduleFile, heap.module.source);
-      const { bytes, globals } = heap.committed;
+      const { bytes, globals } = heap.state;
       return {
         moduleFile,
         globals: globals.map((value, index) => encodeGlobal(value, heap.module.globals[index]?.type ?? 'i64')),

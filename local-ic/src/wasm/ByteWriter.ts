@@ -32,6 +32,19 @@ export class ByteWriter {
     return this.u8(rest);
   }
 
+  /** Signed LEB128. */
+  s64(value: number | bigint): this {
+    // Most numbers are small, and a loop with bigints is slow.
+    if (typeof value === 'number' && value >= -64 && value < 64) return this.u8(value & 0x7f);
+    for (let rest = BigInt(value); ;) {
+      const low = Number(rest & 0x7fn);
+      rest >>= 7n;
+      const isLast = rest === ((low & 0x40) === 0 ? 0n : -1n);
+      this.u8(isLast ? low : low | 0x80);
+      if (isLast) return this;
+    }
+  }
+
   name(text: string): this {
     const bytes = encoder.encode(text);
     return this.u32(bytes.length).bytes(bytes);
@@ -40,6 +53,17 @@ export class ByteWriter {
   /** A section: id, size, content. */
   section(id: number, content: Uint8Array): this {
     return this.u8(id).u32(content.length).bytes(content);
+  }
+
+  /** What was written so far; valid until more is. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Begins anew, keeping the room. */
+  clear(): this {
+    this.#length = 0;
+    return this;
   }
 
   finish(): Uint8Array<ArrayBuffer> {

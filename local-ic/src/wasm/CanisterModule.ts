@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { exposeState, globalExport } from './exposeState.ts';
+import { globalExport } from './exportNames.ts';
 import { ExternalKind } from './format.ts';
+import { instrument } from './instrument.ts';
 import { parseModule, type FunctionType, type ParsedModule } from './parseModule.ts';
 import { WasmFormatError } from './WasmFormatError.ts';
 
@@ -56,10 +57,12 @@ function build(source: Uint8Array, hash: Uint8Array): CanisterModule {
     return { name, type };
   });
   const metadata = readMetadata(parsed);
+  // As it came, so that a fault is reported where it is and nothing can refer to what is added below.
+  compile(wasm);
   return {
     source,
     hash,
-    compiled: compile(exposeState(wasm, parsed)),
+    compiled: compile(instrument(wasm, parsed), 'after rewriting: '),
     imports,
     is64: parsed.memories[0]?.is64 ?? false,
     isTable64: parsed.tables[0]?.is64 ?? false,
@@ -79,11 +82,11 @@ function decompress(source: Uint8Array): Uint8Array {
   }
 }
 
-function compile(wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+function compile(wasm: Uint8Array, where = ''): WebAssembly.Module {
   try {
-    return new WebAssembly.Module(wasm);
+    return new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   } catch (error) {
-    throw new WasmFormatError(error instanceof Error ? error.message : String(error));
+    throw new WasmFormatError(`${where}${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

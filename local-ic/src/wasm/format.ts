@@ -11,7 +11,9 @@ export const SectionId = {
   start: 8,
   element: 9,
   code: 10,
-  data: 11
+  data: 11,
+  dataCount: 12,
+  tag: 13
 } as const;
 
 export const ExternalKind = { function: 0, table: 1, memory: 2, global: 3 } as const;

@@ -3,7 +3,7 @@ import { ExternalKind, HEADER, SectionId, VALUE_TYPES } from './format.ts';
 import { WasmFormatError } from './WasmFormatError.ts';
 
 /** A section's place in the module: content from `start` to `end`. */
-interface Section {
+export interface Section {
   id: number;
   start: number;
   end: number;
@@ -27,6 +27,7 @@ interface GlobalType {
 
 export interface ParsedModule {
   sections: Section[];
+  typeCount: number;
   imports: { module: string; name: string; type: FunctionType }[];
   /** Types of all functions, imported ones first. */
   functions: FunctionType[];
@@ -39,7 +40,7 @@ export interface ParsedModule {
 }
 
 /**
- * Reads what the network has to know of a canister module. Code and data stay unread: V8 validates those.
+ * Reads what the network has to know of a canister module. Code and data stay unread.
  *
  * @throws WasmFormatError when the bytes are no module, or one that can't be a canister (an import that isn't a function)
  */
@@ -47,6 +48,7 @@ export function parseModule(wasm: Uint8Array): ParsedModule {
   const sections = readSections(wasm);
   const module: ParsedModule = {
     sections,
+    typeCount: 0,
     imports: [],
     functions: [],
     memories: [],
@@ -65,6 +67,7 @@ export function parseModule(wasm: Uint8Array): ParsedModule {
         break;
       case SectionId.type:
         types = reader.vector(() => readFunctionType(reader));
+        module.typeCount = types.length;
         break;
       case SectionId.import:
         module.imports = reader.vector(() => readImport(reader, types));
@@ -135,6 +138,7 @@ function readImport(reader: ByteReader, types: FunctionType[]): ParsedModule['im
 
 function readLimits(reader: ByteReader): Addressed {
   const flags = reader.u8();
+  if ((flags & ~0x05) !== 0) throw new WasmFormatError('shared memory and memory pages of another size are not supported');
   const minimum = reader.u64();
   if ((flags & 0x01) !== 0) reader.u64();
   return { is64: (flags & 0x04) !== 0, minimum };

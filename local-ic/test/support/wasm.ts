@@ -1,7 +1,7 @@
 import { ByteWriter } from '../../src/wasm/ByteWriter.ts';
 import { ExternalKind, HEADER, SectionId } from '../../src/wasm/format.ts';
 
-const TYPE_BYTES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const;
+const TYPE_BYTES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 type ValueType = keyof typeof TYPE_BYTES;
 
 /** A small module to assemble. Function indices count imports first. */
@@ -10,12 +10,18 @@ export interface ModuleSketch {
   memoryPages?: number;
   is64?: boolean;
   /** Mutable globals, all beginning at 0. */
-  globals?: ValueType[];
-  functions?: { params?: ValueType[]; results?: ValueType[]; body: number[]; exportAs?: string }[];
+  globals?: Exclude<ValueType, 'v128'>[];
+  functions?: { params?: ValueType[]; results?: ValueType[]; locals?: ValueType[]; body: number[]; exportAs?: string }[];
+  /** Types that only blocks and indirect calls refer to; they come first. */
+  types?: { params?: ValueType[]; results?: ValueType[] }[];
+  /** A table of these functions. */
+  table?: number[];
   exports?: { name: string; kind: number; index: number }[];
   start?: number;
   /** Active data: written to the memory when the module is instantiated. */
   data?: { offset: number; bytes: number[] };
+  /** Passive data, which only memory.init writes. */
+  passiveData?: number[];
   customSections?: Record<string, string>;
 }
 
@@ -26,10 +32,26 @@ export const op = {
   i64: (value: bigint): number[] => [0x42, ...signed(value)],
   globalGet: (index: number): number[] => [0x23, index],
   globalSet: (index: number): number[] => [0x24, index],
+  localGet: (index: number): number[] => [0x20, index],
+  localSet: (index: number): number[] => [0x21, index],
+  br: (label: number): number[] => [0x0c, label],
+  brIf: (label: number): number[] => [0x0d, label],
+  block: [0x02, 0x40],
+  loop: [0x03, 0x40],
+  if: [0x04, 0x40],
+  else: [0x05],
+  end: [0x0b],
+  return: [0x0f],
   i32Add: [0x6a],
+  i32Sub: [0x6b],
   i32Load8: [0x2d, 0, 0],
   i32Store8: [0x3a, 0, 0],
+  memorySize: [0x3f, 0],
   memoryGrow: [0x40, 0],
+  memoryFill: [0xfc, 11, 0],
+  memoryCopy: [0xfc, 10, 0, 0],
+  memoryInit: [0xfc, 8, 0, 0],
+  dataDrop: [0xfc, 9, 0],
   drop: [0x1a],
   unreachable: [0x00]
 };
@@ -54,24 +76,32 @@ const sized = (bytes: Uint8Array): Uint8Array => new ByteWriter().u32(bytes.leng
 
 /** Assembles a module; every function and import gets a type of its own. */
 export function assemble(sketch: ModuleSketch): Uint8Array {
-  const { imports = [], functions = [], globals = [], customSections = {} } = sketch;
+  const { imports = [], functions = [], globals = [], types: blockTypes = [], customSections = {} } = sketch;
   const writer = new ByteWriter().bytes(HEADER);
   const section = (id: number, items: Uint8Array[]): void => {
     if (items.length > 0) writer.section(id, vector(items));
   };
-  const signatures = [...imports, ...functions];
+  const signatures = [...blockTypes, ...imports, ...functions];
   section(
     SectionId.type,
     signatures.map(({ params, results }) => Uint8Array.of(0x60, ...types(params), ...types(results)))
   );
   section(
     SectionId.import,
-    imports.map(({ module = 'ic0', name }, index) => new ByteWriter().name(module).name(name).u8(ExternalKind.function).u32(index).finish())
+    imports.map(({ module = 'ic0', name }, index) =>
+      new ByteWriter()
+        .name(module)
+        .name(name)
+        .u8(ExternalKind.function)
+        .u32(blockTypes.length + index)
+        .finish()
+    )
   );
   section(
     SectionId.function,
-    functions.map((_, index) => new ByteWriter().u32(imports.length + index).finish())
+    functions.map((_, index) => new ByteWriter().u32(blockTypes.length + imports.length + index).finish())
   );
+  if (sketch.table !== undefined) section(SectionId.table, [Uint8Array.of(0x70, 0, sketch.table.length)]);
   if (sketch.memoryPages !== undefined) {
     section(SectionId.memory, [
       new ByteWriter()
@@ -93,13 +123,22 @@ export function assemble(sketch: ModuleSketch): Uint8Array {
     [...exported, ...(sketch.exports ?? [])].map(({ name, kind, index }) => new ByteWriter().name(name).u8(kind).u32(index).finish())
   );
   if (sketch.start !== undefined) writer.section(SectionId.start, new ByteWriter().u32(sketch.start).finish());
+  if (sketch.table !== undefined)
+    section(SectionId.element, [Uint8Array.of(0, ...op.i32(0), 0x0b, ...vector(sketch.table.map((index) => Uint8Array.of(index))))]);
+  if (sketch.passiveData !== undefined) writer.section(SectionId.dataCount, Uint8Array.of(1));
   section(
     SectionId.code,
-    functions.map(({ body }) => sized(Uint8Array.of(0, ...body, 0x0b)))
+    functions.map(({ locals = [], body }) => {
+      const groups = locals.flatMap((type) => [1, TYPE_BYTES[type]]);
+      return sized(Uint8Array.from([locals.length, ...groups, ...body, 0x0b]));
+    })
   );
   if (sketch.data !== undefined) {
     const offset = sketch.is64 === true ? op.i64(BigInt(sketch.data.offset)) : op.i32(sketch.data.offset);
     section(SectionId.data, [Uint8Array.of(0, ...offset, 0x0b, sketch.data.bytes.length, ...sketch.data.bytes)]);
+  }
+  if (sketch.passiveData !== undefined) {
+    section(SectionId.data, [new ByteWriter().u8(1).u32(sketch.passiveData.length).bytes(Uint8Array.from(sketch.passiveData)).finish()]);
   }
   for (const [name, content] of Object.entries(customSections)) {
     writer.section(SectionId.custom, new ByteWriter().name(name).bytes(new TextEncoder().encode(content)).finish());

@@ -1,5 +1,7 @@
 import type { CanisterState } from '../CanisterState.ts';
 import type { Execution } from '../Execution.ts';
+import type { InstructionLimits } from '../instructionLimits.ts';
+import type { InstructionMeter } from '../InstructionMeter.ts';
 import type { GuestMemory } from '../GuestMemory.ts';
 
 /** What the System API needs of the network around a canister. */
@@ -8,14 +10,14 @@ export interface ApiNetwork {
   readonly rootKey: Uint8Array;
   readonly subnetId: Uint8Array;
   log(line: string): void;
-  /** Instructions the execution has used so far, or the best estimate; never falls during one execution. */
-  instructionCount(execution: Execution): bigint;
+  readonly instructionLimits: InstructionLimits;
 }
 
 /** What an API function works on. `execution` is the running one; the functions exist once per canister instance. */
 export interface ApiEnvironment {
   readonly canister: CanisterState;
   readonly memory: GuestMemory;
+  readonly meter: InstructionMeter;
   readonly network: ApiNetwork;
   execution: Execution;
 }

@@ -35,7 +35,7 @@ export function canisterApi(env: ApiEnvironment): ApiTable {
       return before;
     }),
     performance_counter: api('i', 'l', Allowed.anywhere, (type) => {
-      const own = env.network.instructionCount(env.execution);
+      const own = env.meter.used;
       if (type === 0) return own;
       if (type === 1) return own + (env.execution.context?.performance ?? 0n);
       throw Trap.contract(`there is no performance counter ${type}`);

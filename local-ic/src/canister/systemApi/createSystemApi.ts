@@ -1,4 +1,5 @@
 import type { CanisterModule } from '../../wasm/CanisterModule.ts';
+import { payloadCost } from '../../wasm/costs.ts';
 import { WasmFormatError } from '../../wasm/WasmFormatError.ts';
 import { entryPointName } from '../EntryPoint.ts';
 import { Trap } from '../Trap.ts';
@@ -52,13 +53,16 @@ function bind(name: string, { params, result, allowed, run }: ApiFunction, env: 
   const converters = params.map((letter) => word[letter]);
   const widen = result === 'p' && is64;
   const call = run as (...args: RawValue[]) => RawValue | void;
+  // The fixed part of the price is in the canister's own code, where it calls.
+  const price = payloadCost(name);
   return (...raw: RawValue[]): RawValue | void => {
     const { execution } = env;
     if ((execution.kind & allowed) === 0) {
       throw Trap.contract(`"ic0.${name}" cannot be executed in ${entryPointName(execution.kind)}`);
     }
-    execution.apiCalls++;
-    const value = call(...raw.map((argument, index) => converters[index]?.(argument) ?? argument));
+    const args = raw.map((argument, index) => converters[index]?.(argument) ?? argument);
+    if (price !== undefined) env.meter.charge(price(args.map(Number)));
+    const value = call(...args);
     return widen ? BigInt(value ?? 0) : value;
   };
 }

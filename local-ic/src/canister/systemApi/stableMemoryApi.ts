@@ -17,7 +17,7 @@ export function stableMemoryApi(env: ApiEnvironment): ApiTable {
     if (stable().pages > MAX_PAGES_32) throw Trap.contract('32-bit stable memory functions on a stable memory above 4 GiB');
     return stable();
   };
-  const read = (target: number, offset: number, size: number): void => stable().read(offset, env.memory.view(target, size));
+  const read = (target: number, offset: number, size: number): void => stable().read(offset, env.memory.writable(target, size));
   const write = (offset: number, source: number, size: number): void => stable().write(offset, env.memory.view(source, size));
   return {
     stable64_size: api('', 'l', Allowed.anywhere, () => BigInt(stable().pages)),
