@@ -1,19 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { createActor } from './actor.ts';
 import { unwrapReply } from './engine/CanisterReject.ts';
 import { createEngine } from './engine/createEngine.ts';
 import type { EmbeddedEngine } from './engine/EmbeddedEngine.ts';
+import { createFaultControls } from './faults/controls.ts';
+import { FaultInjector } from './faults/FaultInjector.ts';
+import { Forger } from './faults/Forger.ts';
 import { createSiteHandler } from './gateway/site.ts';
 import { Api } from './http/api.ts';
 import { createApiHandler } from './http/apiHandler.ts';
 import { sha256, utf8 } from './http/bytes.ts';
 import { openNetworkKeys, type NetworkKeys } from './http/keys.ts';
-import { serve, type Handler, type ListeningServer } from './http/serve.ts';
 import { createIdentityProvider } from './identity/provider.ts';
 import { openIdentityStore, type IdentityStore } from './identity/store.ts';
-import type { Listening, ListenOptions, LocalIc, LocalIcOptions } from './options.ts';
-
-const DEFAULT_PORT = 4943;
-const DEFAULT_PROVIDER_PORT = 4944;
+import { openServers } from './listen.ts';
+import type { Listening, LocalIc, LocalIcOptions } from './options.ts';
 
 /**
  * Starts an Internet Computer in this process: empty, or as it was left in `stateDir`.
@@ -27,14 +28,22 @@ export async function createLocalIc(options: LocalIcOptions = {}): Promise<Local
   const engine = await createEngine({ stateDir, clock, log, randomSeed });
   try {
     const keys = await openNetworkKeys({ seed, stateDir });
-    return assemble(engine, keys, openIdentityStore(stateDir), log);
+    const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };
+    const faults = new FaultInjector(plan, new Forger(keys), (error) => log(`a request that was delivered twice failed: ${String(error)}`));
+    return assemble(engine, keys, openIdentityStore(stateDir), faults, log);
   } catch (error) {
     await engine.close();
     throw error;
   }
 }
 
-function assemble(engine: EmbeddedEngine, keys: NetworkKeys, identities: IdentityStore, log: (line: string) => void): LocalIc {
+function assemble(
+  engine: EmbeddedEngine,
+  keys: NetworkKeys,
+  identities: IdentityStore,
+  faults: FaultInjector,
+  log: (line: string) => void
+): LocalIc {
   const api = new Api(engine, keys);
   engine.setRootKey(keys.rootKey);
   engine.setCertifier((canisterId) => api.certifier.dataCertificate(canisterId));
@@ -50,6 +59,7 @@ function assemble(engine: EmbeddedEngine, keys: NetworkKeys, identities: Identit
     engine,
     rootKey: keys.rootKey,
     identities,
+    faults,
     actor,
     now: () => engine.now(),
     advance: (ns) => engine.advance(ns),
@@ -62,9 +72,12 @@ function assemble(engine: EmbeddedEngine, keys: NetworkKeys, identities: Identit
     stopCanister: (id, sender = keys.admin) => engine.stopCanister(id, sender),
     startCanister: (id, sender = keys.admin) => engine.startCanister(id, sender),
     async listen(listenOptions = {}) {
-      const handlers = [createApiHandler(api, log), createSiteHandler(listenOptions.sites ?? [], { log })];
-      const provider = createIdentityProvider({ store: identities, now: () => engine.now(), log });
-      const opened = await openServers(listenOptions, handlers, [provider], log);
+      const handlers = {
+        network: [createApiHandler(api, log, faults), createSiteHandler(listenOptions.sites ?? [], { log })],
+        provider: [createIdentityProvider({ store: identities, now: () => engine.now(), log })],
+        controls: [createFaultControls({ faults, log })]
+      };
+      const opened = await openServers(listenOptions, handlers, log);
       const result: Listening = {
         ...opened,
         async close() {
@@ -77,35 +90,11 @@ function assemble(engine: EmbeddedEngine, keys: NetworkKeys, identities: Identit
     },
     save: () => engine.save(),
     async close() {
+      // What rules hold back would keep the servers from closing.
+      faults.clear();
       await Promise.all([...listening].map((server) => server.close()));
       await engine.close();
     }
   };
   return ic;
-}
-
-async function openServers(
-  options: ListenOptions,
-  handlers: Handler[],
-  provider: Handler[],
-  log: (line: string) => void
-): Promise<Listening> {
-  const { host = '127.0.0.1', port = DEFAULT_PORT } = options;
-  const network = await serve(handlers, { host, port, log });
-  let identityProvider: ListeningServer | undefined;
-  try {
-    if (options.provider !== undefined) {
-      identityProvider = await serve(provider, { host, port: options.provider.port ?? DEFAULT_PROVIDER_PORT, log });
-    }
-  } catch (error) {
-    await network.close();
-    throw error;
-  }
-  return {
-    url: `http://localhost:${network.port}`,
-    providerUrl: identityProvider && `http://localhost:${identityProvider.port}`,
-    async close() {
-      await Promise.all([network.close(), identityProvider?.close()]);
-    }
-  };
 }

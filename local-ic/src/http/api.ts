@@ -85,14 +85,15 @@ export class Api {
   }
 }
 
-interface Route {
+export interface Route {
   version: string;
   subject: 'canister' | 'subnet';
   id: string;
   operation: 'call' | 'query' | 'read_state';
 }
 
-function parsePath(path: string): Route | undefined {
+/** What an address asks for; undefined: there is nothing of that name. */
+export function parsePath(path: string): Route | undefined {
   const match = /^\/api\/(v[234])\/(canister|subnet)\/([^/]+)\/(call|query|read_state)$/.exec(path);
   const [, version, subject, id, operation] = match ?? [];
   if (version === undefined || id === undefined || !isSubject(subject) || !isOperation(operation)) return undefined;
