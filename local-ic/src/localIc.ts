@@ -10,6 +10,9 @@ import { createSiteHandler } from './gateway/site.ts';
 import { Api } from './http/api.ts';
 import { createApiHandler } from './http/apiHandler.ts';
 import { sha256, utf8 } from './http/bytes.ts';
+import { IngressHistory } from './http/ingressHistory.ts';
+import { FileIngressJournal } from './http/ingressJournal.ts';
+import type { JournaledRequest } from './http/journalEntry.ts';
 import { openNetworkKeys, type NetworkKeys } from './http/keys.ts';
 import { createIdentityProvider } from './identity/provider.ts';
 import { openIdentityStore, type IdentityStore } from './identity/store.ts';
@@ -30,21 +33,26 @@ export async function createLocalIc(options: LocalIcOptions = {}): Promise<Local
     const keys = await openNetworkKeys({ seed, stateDir });
     const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };
     const faults = new FaultInjector(plan, new Forger(keys), (error) => log(`a request that was delivered twice failed: ${String(error)}`));
-    return assemble(engine, keys, openIdentityStore(stateDir), faults, log);
+    const journal = stateDir === undefined ? undefined : FileIngressJournal.open(stateDir, engine.now(), log);
+    return assemble({ engine, keys, identities: openIdentityStore(stateDir), faults, ...journal }, log);
   } catch (error) {
     await engine.close();
     throw error;
   }
 }
 
-function assemble(
-  engine: EmbeddedEngine,
-  keys: NetworkKeys,
-  identities: IdentityStore,
-  faults: FaultInjector,
-  log: (line: string) => void
-): LocalIc {
-  const api = new Api(engine, keys);
+interface Parts {
+  engine: EmbeddedEngine;
+  keys: NetworkKeys;
+  identities: IdentityStore;
+  faults: FaultInjector;
+  /** With a state directory: the journal of requests, and those it remembers. */
+  journal?: FileIngressJournal;
+  requests?: JournaledRequest[];
+}
+
+function assemble({ engine, keys, identities, faults, journal, requests }: Parts, log: (line: string) => void): LocalIc {
+  const api = new Api(engine, keys, new IngressHistory(journal, requests));
   engine.setRootKey(keys.rootKey);
   engine.setCertifier((canisterId) => api.certifier.dataCertificate(canisterId));
   const listening = new Set<Listening>();
@@ -88,12 +96,18 @@ function assemble(
       listening.add(result);
       return result;
     },
-    save: () => engine.save(),
+    async save() {
+      // First: a state that survives must not have run a request that is forgotten.
+      journal?.sync();
+      await engine.save();
+    },
     async close() {
       // What rules hold back would keep the servers from closing.
       faults.clear();
       await Promise.all([...listening].map((server) => server.close()));
+      journal?.sync();
       await engine.close();
+      journal?.close();
     }
   };
   return ic;

@@ -29,11 +29,12 @@ const VERSIONS: Record<string, string[]> = {
 /** The network's interface, from path and body to answer, apart from HTTP itself. */
 export class Api {
   readonly certifier: Certifier;
-  readonly history = new IngressHistory();
+  private readonly history: IngressHistory;
   private readonly engine: Engine;
   private readonly keys: NetworkKeys;
 
-  constructor(engine: Engine, keys: NetworkKeys) {
+  constructor(engine: Engine, keys: NetworkKeys, history = new IngressHistory()) {
+    this.history = history;
     this.engine = engine;
     this.keys = keys;
     this.certifier = new Certifier(engine, keys, this.history);
