@@ -1,4 +1,5 @@
-import { Actor, HttpAgent, type HttpAgentOptions } from '@dfinity/agent';
+import { Actor, HttpAgent, polling, type HttpAgentOptions } from '@dfinity/agent';
+import { IDL } from '@dfinity/candid';
 import { Ed25519KeyIdentity } from '@dfinity/identity';
 import type { Principal } from '@dfinity/principal';
 import fc from 'fast-check';
@@ -82,6 +83,30 @@ describe('faults', () => {
     ic.faults.add(rule);
     expect(await outcome(actor.greet('you'))).toMatch(expected);
     expect(ic.faults.log.at(-1)).toMatchObject({ kind: rule.kind, endpoint: 'query' });
+  });
+
+  const READ = { endpoint: 'read_state' } as const;
+  it.each<[FaultRule, RegExp]>([
+    [{ kind: 'drop-response', match: READ }, /fetch failed/],
+    [{ kind: 'http-error', status: 429, retryAfterSeconds: 1, match: READ }, /Too Many Requests/],
+    [{ kind: 'truncate-body', contentLength: 'actual', match: READ }, /CBOR/],
+    [{ kind: 'wrong-certificate', match: READ }, /Signature verification failed/],
+    [{ kind: 'stale-certificate', count: 1, match: READ }, /Certificate is signed more than 5 minutes in the past/],
+    // Where everything it reads is stale, the agent takes its own clock for wrong, sets it by the network and believes.
+    [{ kind: 'stale-certificate', match: READ }, /succeeded/],
+    [{ kind: 'http-error', status: 503, count: 2, match: READ }, /succeeded/]
+  ])('%o while an agent polls for an answer', async (rule, expected) => {
+    // Three tries a poll where the fault is to be survived, one where the agent's report is what counts.
+    const retryTimes = rule.count === undefined ? 0 : 3;
+    const agent = await HttpAgent.create({ host: server.url, rootKey: ic.rootKey, identity: Ed25519KeyIdentity.generate(), retryTimes });
+    const result = await increments(async () => {
+      const arg = new Uint8Array(IDL.encode([], []));
+      const { requestId } = await agent.call(canisterId, { methodName: 'increment', arg, callSync: false });
+      ic.faults.add(rule);
+      return outcome(polling.pollForResponse(agent, canisterId, requestId));
+    });
+    expect(result.saw).toMatch(expected);
+    expect(result.ran).toBe(1n);
   });
 
   it('are survived by an agent that retries, which runs an update once however often it came', async () => {

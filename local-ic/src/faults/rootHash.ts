@@ -1,9 +1,5 @@
-import { domainSeparator, sha256 } from '../http/bytes.ts';
-import { EMPTY, hashOf, leaf } from '../http/hashTree.ts';
+import { EMPTY, hashOf, hashOfFork, hashOfLabeled, leaf } from '../http/hashTree.ts';
 import type { EncodedTree } from '../http/witness.ts';
-
-const FORK = domainSeparator('ic-hashtree-fork');
-const LABELED = domainSeparator('ic-hashtree-labeled');
 
 /** The root hash a client computes from a witness (IC interface specification, "Certificate", `reconstruct`). */
 export function rootHash(tree: EncodedTree): Uint8Array {
@@ -11,9 +7,9 @@ export function rootHash(tree: EncodedTree): Uint8Array {
     case 0:
       return hashOf(EMPTY);
     case 1:
-      return sha256(FORK, rootHash(tree[1]), rootHash(tree[2]));
+      return hashOfFork(rootHash(tree[1]), rootHash(tree[2]));
     case 2:
-      return sha256(LABELED, tree[1], rootHash(tree[2]));
+      return hashOfLabeled(tree[1], rootHash(tree[2]));
     case 3:
       return hashOf(leaf(tree[1]));
     case 4:

@@ -1,5 +1,5 @@
 /** The operations of the network's interface that faults can be told apart by. */
-export type Endpoint = 'call' | 'query' | 'read_state' | 'status';
+type Endpoint = 'call' | 'query' | 'read_state' | 'status';
 
 /** Which requests a rule is about: those that fit everything given here. Nothing given: all of them. */
 export interface FaultMatch {
@@ -21,7 +21,7 @@ interface RuleBase {
 }
 
 /** How a connection is lost: `reset` ends it at once, `hang` leaves the client waiting until it gives up. */
-export type Loss = 'reset' | 'hang';
+type Loss = 'reset' | 'hang';
 
 /** One fault and when it happens; vocabulary.ts says what each does. Times are real time in milliseconds, except the ages of certificates. */
 export type FaultRule = RuleBase &
