@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 
-const USAGE = `Usage: local-ic start [--state DIR] [--port N] [--provider-port N]
+const USAGE = `Usage: local-ic start [--state DIR] [--port N] [--provider-port N] [--controls-port N]
 
 Starts an Internet Computer on this machine and keeps it running until Ctrl-C.
 
   --state DIR         keep everything in DIR and go on from there (default: in memory only)
   --port N            port of the network's interface (default 4943; 0: any free port)
   --provider-port N   port of the local identity provider (default 4944; 0: any free port)
+  --controls-port N   also serve a page with switches for network faults on this port (0: any free port)
 `;
 
 class UsageError extends Error {}
@@ -21,15 +22,17 @@ async function main(args: string[]): Promise<void> {
   if (positionals.length !== 1 || positionals[0] !== 'start') throw new UsageError(`There is one command: start`);
   const port = readPort(values.port, '--port');
   const providerPort = readPort(values['provider-port'], '--provider-port');
+  const controlsPort = readPort(values['controls-port'], '--controls-port');
   // Loaded only now: a wrong option is answered at once.
   const { createLocalIc } = await import('../src/localIc.ts');
   const ic = await createLocalIc({
     log: (line) => process.stdout.write(`${line}\n`),
     ...(values.state !== undefined && { stateDir: values.state })
   });
-  const { url, providerUrl } = await ic.listen({
+  const { url, providerUrl, controlsUrl } = await ic.listen({
     ...(port !== undefined && { port }),
-    provider: providerPort === undefined ? {} : { port: providerPort }
+    provider: providerPort === undefined ? {} : { port: providerPort },
+    ...(controlsPort !== undefined && { controls: { port: controlsPort } })
   });
   // Before the address is printed: whoever reads it may stop the network at once.
   const stopped = new Promise<string>((resolve) => {
@@ -40,6 +43,7 @@ async function main(args: string[]): Promise<void> {
     [
       `The network's interface   ${url}`,
       `The identity provider     ${String(providerUrl)}`,
+      ...(controlsUrl === undefined ? [] : [`Switches for faults       ${controlsUrl}`]),
       `State                     ${values.state ?? 'in memory only, gone when this stops'}`,
       `Root key                  ${Buffer.from(ic.rootKey).toString('hex')}`,
       'Stop with Ctrl-C.',
@@ -60,6 +64,7 @@ function readArguments(args: string[]) {
         state: { type: 'string' },
         port: { type: 'string' },
         'provider-port': { type: 'string' },
+        'controls-port': { type: 'string' },
         help: { type: 'boolean', short: 'h' }
       }
     });

@@ -1,19 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { createActor } from './actor.ts';
 import { unwrapReply } from './engine/CanisterReject.ts';
 import { createEngine } from './engine/createEngine.ts';
 import type { EmbeddedEngine } from './engine/EmbeddedEngine.ts';
+import { createFaultControls } from './faults/controls.ts';
+import { FaultInjector } from './faults/FaultInjector.ts';
+import { Forger } from './faults/Forger.ts';
 import { createSiteHandler } from './gateway/site.ts';
 import { Api } from './http/api.ts';
 import { createApiHandler } from './http/apiHandler.ts';
 import { sha256, utf8 } from './http/bytes.ts';
+import { IngressHistory } from './http/ingressHistory.ts';
+import { FileIngressJournal } from './http/ingressJournal.ts';
+import type { JournaledRequest } from './http/journalEntry.ts';
 import { openNetworkKeys, type NetworkKeys } from './http/keys.ts';
-import { serve, type Handler, type ListeningServer } from './http/serve.ts';
 import { createIdentityProvider } from './identity/provider.ts';
 import { openIdentityStore, type IdentityStore } from './identity/store.ts';
-import type { Listening, ListenOptions, LocalIc, LocalIcOptions } from './options.ts';
-
-const DEFAULT_PORT = 4943;
-const DEFAULT_PROVIDER_PORT = 4944;
+import { openServers } from './listen.ts';
+import type { Listening, LocalIc, LocalIcOptions } from './options.ts';
 
 /**
  * Starts an Internet Computer in this process: empty, or as it was left in `stateDir`.
@@ -27,15 +31,28 @@ export async function createLocalIc(options: LocalIcOptions = {}): Promise<Local
   const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits });
   try {
     const keys = await openNetworkKeys({ seed, stateDir });
-    return assemble(engine, keys, openIdentityStore(stateDir), log);
+    const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };
+    const faults = new FaultInjector(plan, new Forger(keys), (error) => log(`a request that was delivered twice failed: ${String(error)}`));
+    const journal = stateDir === undefined ? undefined : FileIngressJournal.open(stateDir, engine.now(), log);
+    return assemble({ engine, keys, identities: openIdentityStore(stateDir), faults, ...journal }, log);
   } catch (error) {
     await engine.close();
     throw error;
   }
 }
 
-function assemble(engine: EmbeddedEngine, keys: NetworkKeys, identities: IdentityStore, log: (line: string) => void): LocalIc {
-  const api = new Api(engine, keys);
+interface Parts {
+  engine: EmbeddedEngine;
+  keys: NetworkKeys;
+  identities: IdentityStore;
+  faults: FaultInjector;
+  /** With a state directory: the journal of requests, and those it remembers. */
+  journal?: FileIngressJournal;
+  requests?: JournaledRequest[];
+}
+
+function assemble({ engine, keys, identities, faults, journal, requests }: Parts, log: (line: string) => void): LocalIc {
+  const api = new Api(engine, keys, new IngressHistory(journal, requests));
   engine.setRootKey(keys.rootKey);
   engine.setCertifier((canisterId) => api.certifier.dataCertificate(canisterId));
   const listening = new Set<Listening>();
@@ -50,6 +67,7 @@ function assemble(engine: EmbeddedEngine, keys: NetworkKeys, identities: Identit
     engine,
     rootKey: keys.rootKey,
     identities,
+    faults,
     actor,
     now: () => engine.now(),
     advance: (ns) => engine.advance(ns),
@@ -62,9 +80,12 @@ function assemble(engine: EmbeddedEngine, keys: NetworkKeys, identities: Identit
     stopCanister: (id, sender = keys.admin) => engine.stopCanister(id, sender),
     startCanister: (id, sender = keys.admin) => engine.startCanister(id, sender),
     async listen(listenOptions = {}) {
-      const handlers = [createApiHandler(api, log), createSiteHandler(listenOptions.sites ?? [], { log })];
-      const provider = createIdentityProvider({ store: identities, now: () => engine.now(), log });
-      const opened = await openServers(listenOptions, handlers, [provider], log);
+      const handlers = {
+        network: [createApiHandler(api, log, faults), createSiteHandler(listenOptions.sites ?? [], { log })],
+        provider: [createIdentityProvider({ store: identities, now: () => engine.now(), log })],
+        controls: [createFaultControls({ faults, log })]
+      };
+      const opened = await openServers(listenOptions, handlers, log);
       const result: Listening = {
         ...opened,
         async close() {
@@ -75,37 +96,19 @@ function assemble(engine: EmbeddedEngine, keys: NetworkKeys, identities: Identit
       listening.add(result);
       return result;
     },
-    save: () => engine.save(),
+    async save() {
+      // First: a state that survives must not have run a request that is forgotten.
+      journal?.sync();
+      await engine.save();
+    },
     async close() {
+      // What rules hold back would keep the servers from closing.
+      faults.clear();
       await Promise.all([...listening].map((server) => server.close()));
+      journal?.sync();
       await engine.close();
+      journal?.close();
     }
   };
   return ic;
-}
-
-async function openServers(
-  options: ListenOptions,
-  handlers: Handler[],
-  provider: Handler[],
-  log: (line: string) => void
-): Promise<Listening> {
-  const { host = '127.0.0.1', port = DEFAULT_PORT } = options;
-  const network = await serve(handlers, { host, port, log });
-  let identityProvider: ListeningServer | undefined;
-  try {
-    if (options.provider !== undefined) {
-      identityProvider = await serve(provider, { host, port: options.provider.port ?? DEFAULT_PROVIDER_PORT, log });
-    }
-  } catch (error) {
-    await network.close();
-    throw error;
-  }
-  return {
-    url: `http://localhost:${network.port}`,
-    providerUrl: identityProvider && `http://localhost:${identityProvider.port}`,
-    async close() {
-      await Promise.all([network.close(), identityProvider?.close()]);
-    }
-  };
 }

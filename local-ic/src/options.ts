@@ -2,6 +2,7 @@ import type { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
 import type { InstructionLimits } from './canister/instructionLimits.ts';
 import type { Call, Engine } from './engine/types.ts';
+import type { FaultPlan, Faults } from './faults/types.ts';
 import type { Site } from './gateway/site.ts';
 import type { IdentityStore } from './identity/store.ts';
 
@@ -14,6 +15,8 @@ export interface LocalIcOptions {
   seed?: string;
   /** How many instructions one execution may use, to find out early what is near the limit; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits>;
+  /** What goes wrong between clients and this network from the start; `faults` switches it later. Default: nothing. */
+  faults?: FaultPlan;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */
   log?: (line: string) => void;
 }
@@ -37,6 +40,11 @@ export interface ListenOptions {
   host?: string;
   /** Also serve the identity provider, on a port of its own (default 4944; 0: any free port), so that it is an origin of its own. */
   provider?: { port?: number };
+  /**
+   * Also serve a page with switches for faults, on a port of its own (default 4945; 0: any free port). Whoever can open it can disturb
+   * this network, so it is there only when asked for.
+   */
+  controls?: { port?: number };
   /** What to serve beside the interface of the network, which is everything under /api/. */
   sites?: Site[];
 }
@@ -46,6 +54,8 @@ export interface Listening {
   url: string;
   /** Origin of the identity provider, if one was asked for. */
   providerUrl: string | undefined;
+  /** Origin of the page with the switches for faults, if it was asked for. */
+  controlsUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -76,6 +86,8 @@ export interface LocalIc {
   actor<T>(idlFactory: IDL.InterfaceFactory, canisterId: Principal, sender?: Principal): T;
   /** Serves the network over HTTP. */
   listen(options?: ListenOptions): Promise<Listening>;
+  /** What goes wrong on the way between clients and this network's HTTP interface. In-process calls are spared. */
+  readonly faults: Faults;
   /** The local identity provider's people. */
   readonly identities: IdentityStore;
   /** Writes everything to the state directory. */

@@ -18,7 +18,7 @@ function run(args: string[]) {
 }
 
 async function startNetwork(stateDir: string) {
-  const { child, output, exit } = run(['start', '--state', stateDir, '--port', '0', '--provider-port', '0']);
+  const { child, output, exit } = run(['start', '--state', stateDir, '--port', '0', '--provider-port', '0', '--controls-port', '0']);
   const ended = exit.then(() => Promise.reject(new Error(`it ended: ${output.text}`)));
   const started = new Promise<string>((resolve) => child.stdout.on('data', () => output.text.includes('Ctrl-C') && resolve(output.text)));
   const text = await Promise.race([started, ended]);
@@ -27,6 +27,7 @@ async function startNetwork(stateDir: string) {
   return {
     url: find(/interface\s+(\S+)/),
     providerUrl: find(/provider\s+(\S+)/),
+    controlsUrl: find(/faults\s+(\S+)/),
     rootKey: find(/Root key\s+(\S+)/),
     async stop() {
       child.kill('SIGINT');
@@ -43,6 +44,7 @@ describe('local-ic start', () => {
       const agent = await HttpAgent.create({ host: first.url, shouldFetchRootKey: true });
       expect(Buffer.from(agent.rootKey ?? []).toString('hex')).toBe(first.rootKey);
       expect((await fetch(first.providerUrl)).status).toBe(200);
+      expect(await (await fetch(first.controlsUrl)).text()).toContain('<title>Network faults</title>');
       expect(await first.stop()).toBe(0);
       const second = await startNetwork(stateDir);
       expect(second.rootKey).toBe(first.rootKey);

@@ -29,11 +29,12 @@ const VERSIONS: Record<string, string[]> = {
 /** The network's interface, from path and body to answer, apart from HTTP itself. */
 export class Api {
   readonly certifier: Certifier;
-  readonly history = new IngressHistory();
+  private readonly history: IngressHistory;
   private readonly engine: Engine;
   private readonly keys: NetworkKeys;
 
-  constructor(engine: Engine, keys: NetworkKeys) {
+  constructor(engine: Engine, keys: NetworkKeys, history = new IngressHistory()) {
+    this.history = history;
     this.engine = engine;
     this.keys = keys;
     this.certifier = new Certifier(engine, keys, this.history);
@@ -85,14 +86,15 @@ export class Api {
   }
 }
 
-interface Route {
+export interface Route {
   version: string;
   subject: 'canister' | 'subnet';
   id: string;
   operation: 'call' | 'query' | 'read_state';
 }
 
-function parsePath(path: string): Route | undefined {
+/** What an address asks for; undefined: there is nothing of that name. */
+export function parsePath(path: string): Route | undefined {
   const match = /^\/api\/(v[234])\/(canister|subnet)\/([^/]+)\/(call|query|read_state)$/.exec(path);
   const [, version, subject, id, operation] = match ?? [];
   if (version === undefined || id === undefined || !isSubject(subject) || !isOperation(operation)) return undefined;

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultInjector } from '../faults/FaultInjector.ts';
 import type { Api } from './api.ts';
+import { requestFacts } from './requestFacts.ts';
+import { cborAnswer, textAnswer, type Delivery, type HttpAnswer } from './HttpAnswer.ts';
 import { HttpError } from './HttpError.ts';
 
 /** An ingress message is at most 2 MiB; the envelope around it, with its delegations, gets as much room as the boundary gives it. */
@@ -19,28 +22,33 @@ const PREFLIGHT_HEADERS = {
 
 /**
  * Serves the network's HTTP interface, everything under /api/.
+ * @param faults what goes wrong on the way; preflights are spared, because how many of them a browser sends is not for a test to know
  * @returns a node:http handler; it resolves to false, untouched, for other paths
  */
-export function createApiHandler(api: Api, log: (line: string) => void): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
+export function createApiHandler(
+  api: Api,
+  log: (line: string) => void,
+  faults?: FaultInjector
+): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
   return async (req, res) => {
     const path = pathOf(req);
     if (path !== '/api' && !path.startsWith('/api/')) return false;
     try {
-      await answer(api, path, req, res);
+      await answer(api, faults?.isActive === true ? faults : undefined, path, req, res);
     } catch (error) {
       if (error instanceof ClientGone) return true;
       if (error instanceof HttpError) {
-        sendText(res, error.status, error.message);
+        send(res, textAnswer(error.status, error.message));
       } else {
         log(`internal error at ${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-        sendText(res, 500, 'Internal error of the local network; its log says more.');
+        send(res, textAnswer(500, 'Internal error of the local network; its log says more.'));
       }
     }
     return true;
   };
 }
 
-async function answer(api: Api, path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function answer(api: Api, faults: FaultInjector | undefined, path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const allowed = api.methodOf(path);
   if (allowed === undefined) throw new HttpError(404, `There is no ${path.slice(0, 200)} here`);
   if (req.method === 'OPTIONS') {
@@ -52,19 +60,38 @@ async function answer(api: Api, path: string, req: IncomingMessage, res: ServerR
     res.setHeader('allow', `${allowed}, OPTIONS`);
     throw new HttpError(405, `${String(req.method)} is not allowed here; use ${allowed}`);
   }
-  if (allowed === 'GET') {
-    sendCbor(res, 200, api.status());
+  if (faults?.isOffline(requestFacts(path)) === true) {
+    deliver(res, { kind: 'lost', how: 'reset' });
     return;
   }
-  const contentType = req.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (contentType !== 'application/cbor') {
-    throw new HttpError(
-      400,
-      `Unexpected content-type ${contentType === undefined ? '(none)' : `"${contentType.slice(0, 100)}"`}, expected application/cbor.`
-    );
+  const body = allowed === 'GET' ? undefined : await readCbor(req);
+  if (faults === undefined) send(res, await respond(api, path, body));
+  else deliver(res, await faults.deliver(requestFacts(path, body), () => respondInAnyCase(api, path, body)));
+}
+
+async function respond(api: Api, path: string, body: Uint8Array | undefined): Promise<HttpAnswer> {
+  if (body === undefined) return cborAnswer(200, api.status());
+  const answered = await api.post(path, body);
+  return cborAnswer(answered.status, answered.body ?? new Uint8Array());
+}
+
+/** A refusal is an answer, too: what happens to answers happens to it. */
+async function respondInAnyCase(api: Api, path: string, body: Uint8Array | undefined): Promise<Delivery> {
+  try {
+    return { kind: 'answer', answer: await respond(api, path, body) };
+  } catch (error) {
+    if (error instanceof HttpError) return { kind: 'answer', answer: textAnswer(error.status, error.message) };
+    throw error;
   }
-  const { status, body } = await api.post(path, await readBody(req));
-  sendCbor(res, status, body ?? new Uint8Array());
+}
+
+function readCbor(req: IncomingMessage): Promise<Uint8Array> {
+  const contentType = req.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (contentType === 'application/cbor') return readBody(req);
+  throw new HttpError(
+    400,
+    `Unexpected content-type ${contentType === undefined ? '(none)' : `"${contentType.slice(0, 100)}"`}, expected application/cbor.`
+  );
 }
 
 function pathOf(req: IncomingMessage): string {
@@ -99,17 +126,17 @@ function readBody(req: IncomingMessage): Promise<Uint8Array> {
   });
 }
 
-function sendCbor(res: ServerResponse, status: number, body: Uint8Array): void {
-  if (res.destroyed) return;
-  res.writeHead(status, { ...CORS_HEADERS, 'content-type': 'application/cbor', 'content-length': body.length });
-  res.end(body);
+function deliver(res: ServerResponse, delivery: Delivery): void {
+  if (delivery.kind === 'answer') send(res, delivery.answer, delivery.cutAt);
+  else if (delivery.how === 'reset') res.req.socket.resetAndDestroy();
 }
 
-function sendText(res: ServerResponse, status: number, text: string): void {
+/** @param cutAt the connection ends after so many bytes of the body; the headers promise all of it */
+function send(res: ServerResponse, { status, contentType, body, headers }: HttpAnswer, cutAt = body.length): void {
   if (res.headersSent || res.destroyed) return;
-  const body = Buffer.from(text);
   // A body that was not read to its end can't be followed by another request on the same connection.
   const close = res.req.complete ? {} : { connection: 'close' };
-  res.writeHead(status, { ...CORS_HEADERS, ...close, 'content-type': 'text/plain; charset=utf-8', 'content-length': body.length });
-  res.end(body);
+  res.writeHead(status, { ...CORS_HEADERS, ...close, ...headers, 'content-type': contentType, 'content-length': body.length });
+  if (cutAt >= body.length) res.end(body);
+  else res.write(body.subarray(0, cutAt), () => res.req.socket.destroySoon());
 }

@@ -1,14 +1,14 @@
 import { encodeWithSelfDescribedTag } from '@dfinity/cbor';
 import type { Principal } from '@dfinity/principal';
 import type { Engine } from '../engine/types.ts';
-import { concat, domainSeparator, equalBytes, utf8 } from './bytes.ts';
+import { concat, equalBytes, utf8 } from './bytes.ts';
 import { hashOf, type HashTree } from './hashTree.ts';
 import type { IngressHistory } from './ingressHistory.ts';
 import type { NetworkKeys } from './keys.ts';
+import { STATE_ROOT } from './signedDomains.ts';
 import { StateTreeBuilder } from './stateTree.ts';
 import { witness, type Path } from './witness.ts';
 
-const STATE_ROOT = domainSeparator('ic-state-root');
 /** A signed state is used again, as long as nothing changed, for this long: many reads in a row then share one signature. */
 const REUSE_NS = 100_000_000n;
 /** How old the certificate may be that a query gets for unchanged certified data. */

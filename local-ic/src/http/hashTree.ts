@@ -52,12 +52,22 @@ export function hashOf(tree: HashTree): Uint8Array {
     case 'empty':
       return EMPTY_HASH;
     case 'fork':
-      return (tree.hash ??= sha256(FORK, hashOf(tree.left), hashOf(tree.right)));
+      return (tree.hash ??= hashOfFork(hashOf(tree.left), hashOf(tree.right)));
     case 'labeled':
-      return (tree.hash ??= sha256(LABELED, tree.label, hashOf(tree.tree)));
+      return (tree.hash ??= hashOfLabeled(tree.label, hashOf(tree.tree)));
     case 'leaf':
       return (tree.hash ??= sha256(LEAF, tree.value));
   }
+}
+
+/** The hash of a fork whose sides have these hashes. */
+export function hashOfFork(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(FORK, left, right);
+}
+
+/** The hash of a labelled node over a subtree with this hash. */
+export function hashOfLabeled(label: Uint8Array, tree: Uint8Array): Uint8Array {
+  return sha256(LABELED, label, tree);
 }
 
 /** A balanced tree of labelled entries, in order of label. Labels must differ. */

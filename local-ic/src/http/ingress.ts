@@ -42,7 +42,7 @@ export async function callCanister(
   if (mode === 'async') return { status: 202 };
   if (request.result === undefined && !(await withinTime(request.answered))) return { status: 202 };
   if (request.result !== undefined && isIngressRefusal(request.result, content.canisterId)) {
-    history.withdraw(requestId);
+    history.withdraw(requestId, engine.now());
     return { status: 200, body: encodeRefusal(request.result, mode) };
   }
   const certificate = await certifier.certify([[utf8('request_status'), requestId]]);

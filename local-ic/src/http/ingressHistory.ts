@@ -2,10 +2,10 @@ import type { Principal } from '@dfinity/principal';
 import type { CallResult } from '../engine/types.ts';
 import { leb128, toHex, utf8 } from './bytes.ts';
 import { directory, EMPTY, leaf, type HashTree } from './hashTree.ts';
+import type { IngressJournal } from './ingressJournal.ts';
+import { KEEP_ANSWER_NS } from './ingressLifetime.ts';
+import type { JournaledRequest } from './journalEntry.ts';
 import { removeRequest, setRequest } from './requestTree.ts';
-
-/** How long an answer can be fetched after it was given, in network time. */
-const KEEP_ANSWER_NS = 300_000_000_000n;
 
 /** An ingress update this network has accepted. */
 export interface IngressRequest {
@@ -30,6 +30,16 @@ export class IngressHistory {
   private readonly requests = new Map<string, IngressRequest>();
   private root: HashTree = EMPTY;
   private nextPurge = 0n;
+  private readonly journal: IngressJournal | undefined;
+
+  /**
+   * @param journal remembers the requests for the next start
+   * @param known what it remembered
+   */
+  constructor(journal?: IngressJournal, known: JournaledRequest[] = []) {
+    this.journal = journal;
+    for (const request of known) this.restore(request);
+  }
 
   /** The `request_status` subtree. */
   get tree(): HashTree {
@@ -47,6 +57,7 @@ export class IngressHistory {
   /**
    * Runs a request that is not known yet, or gives the known one back.
    * @param execute starts the update; called at most once for an id
+   * @throws Error when the request can't be remembered; it then doesn't run
    */
   submit(
     request: Pick<IngressRequest, 'id' | 'sender' | 'canisterId' | 'expiry'>,
@@ -57,6 +68,7 @@ export class IngressHistory {
     const known = this.requests.get(key);
     if (known !== undefined) return known;
     this.purge(now());
+    this.journal?.accept({ ...request, answer: undefined }, now());
     const answered = execute().catch(internalError);
     const entry: IngressRequest = { ...request, result: undefined, answeredAt: undefined, answered };
     this.requests.set(key, entry);
@@ -64,15 +76,25 @@ export class IngressHistory {
     void answered.then((result) => {
       entry.result = result;
       entry.answeredAt = now();
+      this.journal?.answer({ ...request, answer: { result, at: entry.answeredAt } }, entry.answeredAt);
       this.root = setRequest(this.root, request.id, statusTree(result));
     });
     return entry;
   }
 
   /** Forgets a request that, as it turned out, the network did not take in. */
-  withdraw(id: Uint8Array): void {
+  withdraw(id: Uint8Array, nowNs: bigint): void {
+    this.journal?.withdraw(id, nowNs);
     this.requests.delete(toHex(id));
     this.root = removeRequest(this.root, id);
+  }
+
+  private restore({ answer, ...request }: JournaledRequest): void {
+    const result = answer?.result ?? INTERRUPTED;
+    // Without an answer of its own it can go as soon as the envelope can't come again.
+    const entry = { ...request, result, answeredAt: answer?.at ?? 0n, answered: Promise.resolve(result) };
+    this.requests.set(toHex(request.id), entry);
+    this.root = setRequest(this.root, request.id, statusTree(result));
   }
 
   /** Forgets requests that can't come again and whose answer has been there for long enough. */
@@ -87,6 +109,14 @@ export class IngressHistory {
     }
   }
 }
+
+/** The request may have had effects, all or some of them, or none: running it again could double them. */
+const INTERRUPTED: CallResult = {
+  kind: 'reject',
+  code: 1,
+  message: 'The local network stopped while this request ran. What it did until then may have been kept; it does not run again.',
+  errorCode: 'IC0101'
+};
 
 const PROCESSING = directory([[utf8('status'), leaf(utf8('processing'))]]);
 

@@ -1,12 +1,11 @@
 import { encodeWithSelfDescribedTag } from '@dfinity/cbor';
 import type { Engine } from '../engine/types.ts';
-import { concat, domainSeparator } from './bytes.ts';
+import { concat } from './bytes.ts';
 import type { CborMap, CborValue } from './cbor.ts';
 import type { CallContent, Envelope } from './envelope.ts';
 import type { NetworkKeys } from './keys.ts';
 import { hashOfMap } from './requestId.ts';
-
-const RESPONSE = domainSeparator('ic-response');
+import { QUERY_RESPONSE } from './signedDomains.ts';
 
 /** Runs an authenticated query; the CBOR answer is signed by the network's node. */
 export async function queryCanister(engine: Engine, keys: NetworkKeys, { content, requestId }: Envelope<CallContent>): Promise<Uint8Array> {
@@ -25,7 +24,7 @@ export async function queryCanister(engine: Engine, keys: NetworkKeys, { content
           ['error_code', result.errorCode]
         ];
   const signed: CborMap = new Map([...answer, ['timestamp', timestamp], ['request_id', requestId]]);
-  const signature = keys.signAsNode(concat(RESPONSE, hashOfMap(signed)));
+  const signature = keys.signAsNode(concat(QUERY_RESPONSE, hashOfMap(signed)));
   return encodeWithSelfDescribedTag({
     ...plain(new Map(answer)),
     signatures: [{ timestamp, signature, identity: keys.nodeId.toUint8Array() }]

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { createSiteHandler } from '../gateway/site.ts';
 import type { RequestHandler } from '../gateway/site.ts';
+import { MalformedRequest, optionalBigint, optionalText, readJson, refusal, requiredHex, requiredText, sendJson } from '../http/ownPage.ts';
+import type { JsonObject } from '../http/ownPage.ts';
 import { resolveDerivationOrigin } from './alternativeOrigins.ts';
 import { grantedLifetimeNs } from './delegation.ts';
 import { IdentityError } from './IdentityError.ts';
-import { MalformedRequest, optionalBigint, optionalText, readJson, refusal, requiredHex, requiredText, sendJson } from './providerHttp.ts';
-import type { JsonObject } from './providerHttp.ts';
 import type { IdentityStore } from './store.ts';
 
 export interface IdentityProviderOptions {
@@ -27,10 +27,11 @@ const PREFIX = '/provider/';
  */
 export function createIdentityProvider(options: IdentityProviderOptions): RequestHandler {
   const { log = () => undefined } = options;
+  const guard = { name: 'identity provider', header: 'x-identity-provider', hosts: options.hosts ?? [] };
   const page = createSiteHandler([{ dir: join(import.meta.dirname, 'page') }], { log });
   const operations = new Map<string, Operation>(Object.entries(operationsOf(options)));
   return async (req, res) => {
-    const problem = refusal(req, options.hosts ?? []);
+    const problem = refusal(req, guard);
     if (problem !== undefined) {
       sendJson(res, problem.status, errorBody('request', problem.message));
       return true;

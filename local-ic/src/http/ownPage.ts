@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+
 export type JsonObject = Record<string, unknown>;
 
 /** A request that no page of ours sends: not JSON, a field missing or of the wrong type. */
@@ -15,25 +16,35 @@ export class MalformedRequest extends Error {
 const MAX_BODY_BYTES = 16 * 1024;
 const LOOPBACK_HOST = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
+/** A page that this package serves for people, and what only that page may do. */
+export interface OwnPage {
+  /** For refusals: "identity provider". */
+  name: string;
+  /** The header, always with the value 1, that the page's requests carry. */
+  header: string;
+  /** Further host names (without a port) it is reached under; localhost, *.localhost and loopback addresses always work. */
+  hosts: readonly string[];
+}
+
 /**
  * Why a request must not be answered; undefined when it may be.
  *
- * Whoever may call the provider can log in as anybody on this network, so a page of another site must not: a foreign host
- * name means a name that was pointed at this machine (DNS rebinding), and anything that changes or signs needs the provider's own
+ * These pages have powers that no other site may use (log in as anybody, disturb the network): a foreign host
+ * name means a name that was pointed at this machine (DNS rebinding), and anything that changes or signs needs the page's own
  * origin and a header that a browser lets no other site send without asking first.
  */
-export function refusal(req: IncomingMessage, hosts: readonly string[]): { status: 403 | 405 | 421; message: string } | undefined {
+export function refusal(req: IncomingMessage, page: OwnPage): { status: 403 | 405 | 421; message: string } | undefined {
   const host = (req.headers.host ?? '').toLowerCase();
   const name = host.replace(/:\d+$/, '');
-  if (!LOOPBACK_HOST.test(name) && !hosts.includes(name)) {
-    return { status: 421, message: 'This identity provider does not answer under this host name.' };
+  if (!LOOPBACK_HOST.test(name) && !page.hosts.includes(name)) {
+    return { status: 421, message: `This ${page.name} does not answer under this host name.` };
   }
   if (req.method === 'GET' || req.method === 'HEAD') return undefined;
   if (req.method !== 'POST') return { status: 405, message: 'Only GET, HEAD and POST work here.' };
   if (req.headers.origin !== `http://${host}` && req.headers.origin !== `https://${host}`) {
-    return { status: 403, message: 'Only the identity provider’s own page may do this.' };
+    return { status: 403, message: `Only the ${page.name}’s own page may do this.` };
   }
-  if (req.headers['x-identity-provider'] !== '1') return { status: 403, message: 'The header x-identity-provider is missing.' };
+  if (req.headers[page.header] !== '1') return { status: 403, message: `The header ${page.header} is missing.` };
   return undefined;
 }
 

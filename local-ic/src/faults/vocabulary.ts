@@ -1,0 +1,98 @@
+import type { FaultKind } from './types.ts';
+
+/** A parameter of a kind of fault: a number within limits, a choice or a yes or no. */
+export type Parameter = { name: string; label: string; optional: boolean } & (
+  | { type: 'number'; min: number; max: number; initial: number | undefined }
+  | { type: 'choice'; choices: readonly string[]; initial: string }
+  | { type: 'boolean'; initial: boolean }
+);
+
+export interface Term {
+  kind: FaultKind;
+  /** What happens, in a sentence. */
+  effect: string;
+  parameters: readonly Parameter[];
+}
+
+const DAY_MS = 86_400_000;
+
+const number = (name: string, label: string, min: number, max: number, initial: number | undefined, optional = true): Parameter => ({
+  type: 'number',
+  name,
+  label,
+  min,
+  max,
+  initial,
+  optional
+});
+const LOSS: Parameter = { type: 'choice', name: 'how', label: 'Connection', choices: ['reset', 'hang'], initial: 'reset', optional: true };
+
+/** Every kind of fault with what it takes: rules are checked against it, the page with the switches is made from it. */
+export const VOCABULARY: readonly Term[] = [
+  { kind: 'drop-request', effect: 'The request never reaches the canister.', parameters: [LOSS] },
+  { kind: 'drop-response', effect: 'The request is executed; its answer is lost.', parameters: [LOSS] },
+  {
+    kind: 'delay',
+    effect: 'The request, or its answer, takes longer.',
+    parameters: [
+      number('ms', 'Delay (ms)', 0, 600_000, 1_000, false),
+      number('jitterMs', 'And at random up to (ms)', 0, 600_000, 0),
+      { type: 'choice', name: 'on', label: 'What is late', choices: ['request', 'response'], initial: 'request', optional: true }
+    ]
+  },
+  {
+    kind: 'duplicate',
+    effect: 'The request is delivered twice. An update still runs once: both copies have one id.',
+    parameters: [number('afterMs', 'Second copy after (ms)', 0, 600_000, 0)]
+  },
+  {
+    kind: 'reorder',
+    effect: 'The request waits until a later one that matches was executed; the later one overtakes it.',
+    parameters: [number('maxMs', 'Waits at most (ms)', 0, 600_000, 2_000)]
+  },
+  {
+    kind: 'http-error',
+    effect: 'An HTTP status instead of the answer: 429 (too many), 503 (unavailable), 504 (gateway timeout) or another.',
+    parameters: [
+      number('status', 'Status', 400, 599, 503, false),
+      number('retryAfterSeconds', 'Retry-After (s); empty: none', 0, 86_400, undefined),
+      { type: 'boolean', name: 'executed', label: 'The request was executed all the same', initial: false, optional: true }
+    ]
+  },
+  {
+    kind: 'truncate-body',
+    effect: 'Only the beginning of the answer arrives.',
+    parameters: [
+      number('keepBytes', 'Bytes that arrive; empty: half', 0, 10_000_000, undefined),
+      {
+        type: 'choice',
+        name: 'contentLength',
+        label: 'Content-Length',
+        choices: ['original', 'actual'],
+        initial: 'original',
+        optional: true
+      }
+    ]
+  },
+  {
+    kind: 'corrupt-body',
+    effect: 'Bits of the answer are flipped, at places drawn from the seed.',
+    parameters: [number('bytes', 'Bytes damaged', 1, 10_000, 8)]
+  },
+  {
+    kind: 'wrong-certificate',
+    effect: 'Certificates are signed with the root key of another network, query answers by a node of it.',
+    parameters: []
+  },
+  {
+    kind: 'stale-certificate',
+    effect: 'Certificates are genuine but old.',
+    parameters: [number('ageMs', 'Age (ms)', 0, 365 * DAY_MS, 600_000)]
+  },
+  {
+    kind: 'clock-skew',
+    effect: 'The times of certificates and query answers are ahead (+) or behind (-), under genuine signatures.',
+    parameters: [number('skewMs', 'Skew (ms)', -365 * DAY_MS, 365 * DAY_MS, 600_000, false)]
+  },
+  { kind: 'offline', effect: 'The connection is reset before the request is read.', parameters: [] }
+];
