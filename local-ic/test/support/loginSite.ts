@@ -9,7 +9,7 @@ import type { TestServer } from './listen.ts';
 const ENTRY = join(import.meta.dirname, '../fixtures/loginPage.js');
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test site</title><link rel="icon" href="data:,">
 <script type="module" src="/app.js"></script></head>
-<body><button id="login">Log in</button><button id="check">Check</button><pre id="result"></pre></body></html>`;
+<body><button id="login" disabled>Log in</button><button id="check" disabled>Check</button><pre id="result"></pre></body></html>`;
 
 /** The script of the test site: the real auth-client, bundled as an app would bundle it. */
 export async function bundleLoginPage(): Promise<string> {
