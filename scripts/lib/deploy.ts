@@ -141,8 +141,18 @@ export async function deployExchange(
       const canisterId = Principal.fromText(deployment.canisters[name]);
       // As `dfx deploy` does: stop drains open calls, so that no answer comes back to code that is gone.
       await ic.stopCanister(canisterId, deployer);
-      await ic.installCode({ canisterId, wasm: wasms[name], arg: args[name], mode: 'upgrade', keepMemory: true, sender: deployer });
-      await ic.startCanister(canisterId, deployer);
+      try {
+        await ic.installCode({ canisterId, wasm: wasms[name], arg: args[name], mode: 'upgrade', keepMemory: true, sender: deployer });
+      } catch (error) {
+        const reason = (error as Error).message;
+        throw new Error(
+          `The canister ${name} can't take its new code over its old state: ${reason}\nStart over with: npm start -- --fresh`,
+          { cause: error }
+        );
+      } finally {
+        // Also with the old code: a failed upgrade leaves everything as it was.
+        await ic.startCanister(canisterId, deployer);
+      }
     }
     return exchangeOf(ic, deployment);
   }
