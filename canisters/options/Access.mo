@@ -56,7 +56,7 @@ module {
     if (who.isAnonymous()) return #err(Errors.invalid("principal", "The anonymous identity can't have a role."));
     let roles = granted(state, who);
     if (holds(roles, role)) return #ok;
-    if (state.roles.size() >= MAX_GRANTS) return #err(Errors.invalid("principal", "There are 200 role holders already; revoke one first."));
+    if (roles.size() == 0 and state.roles.size() >= MAX_GRANTS) return #err(Errors.invalid("principal", "There are 200 role holders already; revoke one first."));
     state.roles.add(who, roles.concat([role]));
     #ok;
   };

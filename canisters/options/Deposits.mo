@@ -1,14 +1,16 @@
 /// Deposits: the ledger moves approved sats from the trader's ledger account to this canister's (ICRC-2 transfer_from), and the
-/// whole amount is credited; the trader pays the ledger's fee on the ledger. Funding the treasury works the same way.
+/// whole amount is credited; the trader pays the ledger's fee on the ledger. Funding the treasury works the same way. One in
+/// needs-review takes an operator with the ledger's blocks, as a withdrawal does.
 
 import Errors "Errors";
 import Ledger "Ledger";
 import Limits "Limits";
-import List "mo:core/List";
+import Iter "mo:core/Iter";
 import Map "mo:core/Map";
 import Money "Money";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
+import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "State";
 import Text "mo:core/Text";
@@ -46,7 +48,7 @@ module {
       case null {};
     };
     let deposit : State.Deposit = {
-      id = state.deposits.size();
+      id = state.nextDeposit;
       owner = caller;
       requestId = request.request_id;
       amount = Nat64.fromNat(request.amount_sats);
@@ -55,7 +57,8 @@ module {
       attempts = Transfers.newAttempts();
       var state = #in_transit;
     };
-    state.deposits.add(deposit);
+    state.nextDeposit += 1;
+    state.deposits.add(deposit.id, deposit);
     Transfers.requestsOrNew(state, caller).deposits.add(deposit.requestId, deposit.id);
     state.depositsInTransit.add(deposit.id);
     #ok(#new deposit);
@@ -78,15 +81,45 @@ module {
     created_at_time = ?deposit.created;
   };
 
-  /// Asks the ledger once for a deposit in transit and applies the answer.
+  /// The first attempt. One that certainly moved nothing ends the deposit and leaves no trace, so that whoever has no money on the
+  /// ledger can't fill this canister's memory; the caller may use the request id again. The answer is the deposit, or why there is none.
+  public func start(state : State, deposit : State.Deposit, self : Principal, now : () -> Nat64) : async* ?Types.Error {
+    let verdict = await* ask(state, deposit, self, now);
+    switch verdict {
+      case (#again { error; unclear = false }) {
+        forget(state, deposit);
+        ?Errors.depositNotMade(error);
+      };
+      case (#refused error) {
+        forget(state, deposit);
+        ?Errors.depositRefused(error);
+      };
+      case _ {
+        apply(state, deposit, verdict, now());
+        null;
+      };
+    };
+  };
+
+  func forget(state : State, deposit : State.Deposit) {
+    state.deposits.remove(deposit.id);
+    state.depositsInTransit.remove(deposit.id);
+    let ?requests = Transfers.requests(state, deposit.owner) else return;
+    requests.deposits.remove(deposit.requestId);
+    if (requests.deposits.isEmpty() and requests.withdrawals.isEmpty()) state.requests.remove(deposit.owner);
+  };
+
+  /// Asks the ledger once more for a deposit in transit and applies the answer.
   public func attempt(state : State, deposit : State.Deposit, self : Principal, now : () -> Nat64) : async* () {
-    if (deposit.state != #in_transit) return;
+    if (deposit.state == #in_transit) apply(state, deposit, await* ask(state, deposit, self, now), now());
+  };
+
+  func ask(state : State, deposit : State.Deposit, self : Principal, now : () -> Nat64) : async* Ledger.Verdict {
     Transfers.begin(deposit.attempts, now());
-    let verdict = try {
+    try {
       let result = await (with timeout = 30) Transfers.ledger(state).icrc2_transfer_from(argument(deposit, self));
       Ledger.judge(result, deposit.attempts.unclear);
     } catch (error) { Ledger.judgeReject(error) };
-    apply(state, deposit, verdict, now());
   };
 
   /// Books what an attempt came to.
@@ -121,11 +154,10 @@ module {
 
   /// Deposits whose ledger call is to be repeated now, at most `limit`.
   public func dueForRetry(state : State, now : Nat64, limit : Nat) : [Nat] {
-    let ids = List.empty<Nat>();
-    label scanning for (id in state.depositsInTransit.values()) {
-      if (ids.size() >= limit) break scanning;
-      if (Transfers.isDue(state.deposits.at(id).attempts, now)) ids.add(id);
+    func attempts(id : Nat) : ?(Nat, State.Attempts) = switch (state.deposits.get(id)) {
+      case (?deposit) ?(id, deposit.attempts);
+      case null null;
     };
-    ids.toArray();
+    Transfers.dueOf(state.depositsInTransit.values().filterMap(attempts), now, limit);
   };
 };

@@ -2,6 +2,7 @@
 /// person what was wrong and what would be right. Messages are for reading, never for parsing.
 
 import Format "Format";
+import Nat "mo:core/Nat";
 import Types "Types";
 
 module {
@@ -27,6 +28,10 @@ module {
     #below_minimum { minimum },
     what # " must be at least " # Format.sats(minimum) # "; " # Format.sats(given) # " was given.",
   );
+  public func premiumNow(premium : Nat, offered : Nat) : Error = request(
+    #below_minimum { minimum = premium },
+    "The premium is " # Format.sats(premium) # " at the newest price; a maximum premium of " # Format.sats(offered) # " would not buy it.",
+  );
   public func aboveMaximum(what : Text, maximum : Nat) : Error = request(
     #above_maximum { maximum },
     what # " can be at most " # Format.sats(maximum) # ".",
@@ -48,10 +53,19 @@ module {
     #treasury_cannot_cover { available },
     "The treasury has " # Format.sats(available) # " free, less than this payout: every payout is fully reserved. Choose a smaller one.",
   );
-  /// `limit`: "trader", "expiry" or "total"; `maximum`: what may be at risk at once under that limit.
+  /// `limit`: "trader", "expiry" or "total" here, and see below; `maximum`: what may be at risk at once under that limit.
   public func limitReached(limit : Text, maximum : Nat) : Error = request(
     #limit_reached { limit; maximum },
     "The limit per " # limit # " of " # Format.sats(maximum) # " of payouts at risk would be passed.",
+  );
+  public func tooManyPending(maximum : Nat) : Error = request(
+    #limit_reached { limit = "pending orders"; maximum },
+    "You have " # maximum.toText() # " pending orders, the most there can be at once. Wait for their fill or cancel some.",
+  );
+  /// `maximum`: sats that pending orders may hold back together.
+  public func pendingReserve(maximum : Nat) : Error = request(
+    #limit_reached { limit = "pending orders together"; maximum },
+    "Orders that wait for their fill hold back as much of the treasury as they may, " # Format.sats(maximum) # ". Try again in a minute, or with a smaller payout.",
   );
   public func entryClosed(reason : Text) : Error = temporary(#entry_closed { reason }, reason, 60);
   public func priceStale() : Error = temporary(
@@ -77,6 +91,12 @@ module {
   );
   public func busy() : Error = temporary(#busy, "Another request of yours is still being worked on; please wait a moment.", 3);
   public func ledger(error : Text) : Error = temporary(#ledger { error }, "The ckBTC ledger could not be asked: " # error, 30);
+  /// The ledger could not be asked, and it is certain that nothing was moved.
+  public func depositNotMade(error : Text) : Error = temporary(
+    #ledger { error },
+    "The ckBTC ledger could not be asked, and nothing was moved: " # error # ". Try again in a moment.",
+    30,
+  );
   public func depositRefused(error : Text) : Error = request(
     #ledger { error },
     "The ledger refused this deposit, and nothing was moved: " # error # ".",

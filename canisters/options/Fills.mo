@@ -10,6 +10,7 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
 import PriceBook "PriceBook";
+import Pricing "Pricing";
 import Set "mo:core/Set";
 import State "State";
 import Text "mo:core/Text";
@@ -36,6 +37,7 @@ module {
     let seconds = ((position.expiry - position.fillMinute) / Units.SECOND_NS).toNat();
     let payout = position.payout.toNat();
     let cost = Market.digitalPremium(state, position.direction, payout, price, strike, tenor.sigma_ppm, seconds);
+    if (Pricing.isTooFar(cost.fair, payout, state.settings)) return #cancel(#limit_reached); // likewise
     if (cost.premium > position.maxPremium.toNat() or cost.premium >= payout) return #cancel(#premium_above_maximum);
     let premium = Nat64.fromNat(cost.premium);
     let needed = if (position.payout > premium) position.payout else premium;
@@ -97,6 +99,18 @@ module {
       };
     };
     ids.toArray();
+  };
+
+  /// Ends the effect of an earlier pause once none of the orders it was to cancel is left, so that nobody looks for them any more.
+  public func forgetPause(state : State) {
+    if (state.cancelBelow == 0 or state.paused != null) return;
+    for (orders in state.pendingByMinute.values()) {
+      switch (orders.min()) {
+        case (?oldest) if (oldest < state.cancelBelow) return;
+        case null {};
+      };
+    };
+    state.cancelBelow := 0;
   };
 
   /// The fill minutes that still need a price.

@@ -25,6 +25,14 @@ module {
     "$" # grouped(cents / 100) # "." # twoDigits(cents % 100);
   };
 
+  /// A share in parts per million as percent, to the hundredth of one: "4 %", "2.5 %".
+  public func percent(ppm : Nat) : Text {
+    let hundredths = ppm / 100;
+    let rest = hundredths % 100;
+    let decimals = if (rest == 0) "" else if (rest % 10 == 0) "." # (rest / 10).toText() else "." # twoDigits(rest);
+    grouped(hundredths / 100) # decimals # " %";
+  };
+
   /// A count: "1,234".
   public func count(n : Nat) : Text = grouped(n);
 

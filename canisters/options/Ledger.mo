@@ -5,6 +5,7 @@
 import Error "mo:core/Error";
 import Format "Format";
 import Nat "mo:core/Nat";
+import Text "mo:core/Text";
 import Types "Types";
 
 module {
@@ -54,7 +55,8 @@ module {
     #refused : Text;
     /// It has not happened (or, `unclear`, it may have): the identical call is to be repeated.
     #again : { error : Text; unclear : Bool };
-    /// Whether an earlier attempt happened can't be told by repeating: the ledger's blocks must be read.
+    /// Whether an earlier attempt happened can't be told by repeating: an operator must look it up in the ledger's blocks, by the
+    /// transfer's memo and creation time. Nothing in this canister ends that state yet.
     #review : Text;
   };
 
@@ -82,7 +84,16 @@ module {
   /// What a call that ended in an error, without an answer, means: nothing is given up, since repeating the identical call is safe.
   public func judgeReject(error : Error.Error) : Verdict = #again {
     error = Format.shortened(error.message(), 200);
-    unclear = not error.isCleanReject();
+    unclear = not neverArrived(error);
+  };
+
+  /// Whether an error says that the ledger never saw the call. A stopped or stopping canister gets the same reject code as one that
+  /// traps after it has changed something; only the code of the network, in front of the text it writes itself, tells them apart (a
+  /// text that a canister chooses comes with another reject code). Whatever is not recognised counts as unclear.
+  func neverArrived(error : Error.Error) : Bool {
+    if (error.isCleanReject()) return true;
+    let text = error.message();
+    error.code() == #canister_error and (text.startsWith(#text "IC0508:") or text.startsWith(#text "IC0509:"));
   };
 
   func explain(error : ?TransferError) : Text = switch error {

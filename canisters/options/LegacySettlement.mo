@@ -42,8 +42,9 @@ module {
     };
     switch (terms.settled, state.legacy.get(id)) {
       case (?settled, journaled) return settledThere(state, terms, settled, journaled);
-      case (null, ?journaled) if (now() < journaled.sent + RESEND_AFTER_NS) {
-        return #err(Errors.legacy("an earlier attempt is not yet known to have failed"));
+      case (null, ?journaled) {
+        if (journaled.state == #accepted) return acceptedOnly(journaled);
+        if (now() < journaled.sent + RESEND_AFTER_NS) return #err(Errors.legacy("an earlier attempt is not yet known to have failed"));
       };
       case (null, null) {};
     };
@@ -60,8 +61,15 @@ module {
     switch (journaled.state) {
       case (#recorded) ?#ok { journaled.receipt with already_settled = true };
       case (#unclear error) ?#err(Errors.legacyUnclear(error));
-      case (#sending) null;
+      case (#sending or #accepted) null;
     };
+  };
+
+  /// It said yes and didn't do it: sending again could pay twice once it does.
+  func acceptedOnly(journaled : State.LegacySettlement) : Types.Answer<Types.LegacyReceipt> {
+    let reason = "it accepted the settlement but still shows the position as active";
+    journaled.state := #unclear reason;
+    #err(Errors.legacyUnclear(reason));
   };
 
   func read(legacy : LegacyBorder.Self, id : Nat) : async* Types.Answer<LegacyBorder.Terms> {
@@ -79,7 +87,8 @@ module {
     };
   };
 
-  /// A position that is settled on the legacy platform: by an attempt of ours whose answer was lost, or by somebody else.
+  /// A position that is settled on the legacy platform: by an attempt of ours whose answer was lost, or by somebody else. It is ours only
+  /// if it was settled at our price; else the receipt says what stands there.
   func settledThere(
     state : State,
     terms : LegacyBorder.Terms,
@@ -87,20 +96,24 @@ module {
     journaled : ?State.LegacySettlement,
   ) : Types.Answer<Types.LegacyReceipt> {
     switch journaled {
-      case (?ours) {
+      case (?ours) if (priceCents(ours.receipt) == settled.priceCents) {
         ours.state := #recorded;
-        #ok { ours.receipt with already_settled = true };
+        return #ok { ours.receipt with already_settled = true };
       };
-      case null switch (LegacyTerms.settle(terms, settled.priceCents)) {
-        case (#err reason) #err(Errors.legacyRefused(reason));
-        case (#ok result) {
-          let receipt = newReceipt(terms.id, result, settled.priceCents.toNat() * 1_000_000, LegacyTerms.dueMinute(terms), settled.atNs);
-          state.legacy.add(terms.id, { receipt; var sent = settled.atNs; var state = #recorded : State.LegacyState });
-          #ok { receipt with already_settled = true };
-        };
+      case null {};
+    };
+    switch (LegacyTerms.settle(terms, settled.priceCents)) {
+      case (#err reason) #err(Errors.legacyRefused(reason));
+      case (#ok result) {
+        let receipt = newReceipt(terms.id, result, settled.priceCents.toNat() * 1_000_000, LegacyTerms.dueMinute(terms), settled.atNs);
+        state.legacy.add(terms.id, { receipt; var sent = settled.atNs; var state = #recorded : State.LegacyState });
+        #ok { receipt with already_settled = true };
       };
     };
   };
+
+  /// The price of a receipt as the legacy platform records it.
+  func priceCents(receipt : Types.LegacyReceipt) : Nat64 = Units.centsHalfUp(Nat64.fromNat(receipt.price_e8));
 
   /// The settlement that follows from the price book.
   func compute(state : State, terms : LegacyBorder.Terms, now : Nat64) : Types.Answer<Types.LegacyReceipt> {
@@ -148,7 +161,6 @@ module {
     let journaled : State.LegacySettlement = { receipt; var sent = now(); var state = #sending };
     state.legacy.add(id, journaled);
     var problem : ?Text = null;
-    var accepted = false;
     var refused = false;
     try {
       let answer = await (with timeout = 30) legacy.recordSettlement(
@@ -156,10 +168,10 @@ module {
         LegacyTerms.word(receipt.outcome),
         Nat64.fromNat(receipt.payout_cents),
         Nat64.fromNat(receipt.profit_cents),
-        Units.centsHalfUp(Nat64.fromNat(receipt.price_e8)),
+        priceCents(receipt),
       );
       switch answer {
-        case (?#ok) accepted := true;
+        case (?#ok) journaled.state := #accepted;
         case (?#err error) {
           refused := true;
           problem := ?Format.shortened(error, 200);
@@ -173,29 +185,26 @@ module {
       case (#ok terms) {
         switch (terms.settled) {
           case (?settled) {
-            if (not refused) {
+            if (not refused and settled.priceCents == priceCents(receipt)) {
               journaled.state := #recorded;
               return #ok receipt;
             };
             // Somebody else was quicker: what is recorded there counts.
-            state.legacy.remove(id);
             return settledThere(state, terms, settled, null);
           };
           case null {};
         };
-        // Said yes and didn't do it: sending again could pay twice once it does.
-        if accepted {
-          let reason = "it accepted the settlement but still shows the position as active";
-          journaled.state := #unclear reason;
-          return #err(Errors.legacyUnclear(reason));
-        };
+        if (journaled.state == #accepted) return acceptedOnly(journaled);
         // A typed refusal is definite: the next request may try again at once.
         if refused state.legacy.remove(id);
         let reason = switch problem { case (?text) text; case null "no answer" };
         #err(if refused Errors.legacyRefused(reason) else Errors.legacy(reason));
       };
-      // The reading failed: the journal entry stays `sending`, and the next request begins by reading.
-      case (#err error) if accepted #ok receipt else #err error;
+      // The reading failed: the journal entry stays as it is, and the next request begins by reading.
+      case (#err error) {
+        let accepted = journaled.state == #accepted;
+        #err(if accepted Errors.legacy("it accepted the settlement but could not be read since; nothing is sent again") else error);
+      };
     };
   };
 };

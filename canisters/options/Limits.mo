@@ -1,6 +1,7 @@
 /// Limits: how much may be at risk, and how long texts from outside may be.
 
 import Errors "Errors";
+import Money "Money";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
 import State "State";
@@ -21,6 +22,19 @@ module {
   public func amount(what : Text, sats : Nat, minimum : Nat) : ?Types.Error {
     if (sats < minimum) return ?Errors.belowMinimum(what, sats, minimum);
     if (sats > Units.MAX_SATS) ?Errors.aboveMaximum(what, Units.MAX_SATS) else null;
+  };
+
+  /// Pending orders one trader may have at once.
+  public let MAX_PENDING : Nat = 20;
+
+  /// Null when a trader may have one more pending order, which holds back `more` sats. Pending orders together hold at most half of the
+  /// treasury's money: they cost nothing until they fill, so they must not be able to close the exchange to others.
+  public func pendingReached(state : State, trader : State.Trader, more : Nat64) : ?Types.Error {
+    if (trader.pending >= MAX_PENDING) return ?Errors.tooManyPending(MAX_PENDING);
+    let { treasury } = state;
+    let half = Money.treasuryTotal(state) / 2;
+    let held = treasury.reserved - treasury.openReserve;
+    if (held + more > half) ?Errors.pendingReserve(half.toNat()) else null;
   };
 
   /// Null when `more` sats of payout may be put at risk for a trader at an expiry. Pending and open positions count alike,

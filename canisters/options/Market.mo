@@ -78,7 +78,7 @@ module {
   ) : Pricing.Premium {
     let fair = Pricing.digitalFair(direction, payout, price, strike, sigmaPpm, seconds);
     let utilisation = Pricing.utilisationPpm(state.treasury.openReserve.toNat(), payout, Money.treasuryTotal(state).toNat());
-    Pricing.premium(fair, state.settings, utilisation);
+    Pricing.premium(fair, payout, state.settings, utilisation);
   };
 
   /// Null when the sizes of an instrument are within the parameters.

@@ -34,13 +34,15 @@ module {
     try { await* askAndRecord(state, null, now) } finally { asking.busy := false };
   };
 
-  /// Asks for missing minutes that are needed, a few at a time.
+  /// Asks for missing minutes that are needed, a few at a time; no more once a new minute can be asked for, which must not wait for slow answers.
   public func missing(state : State, asking : Asking, now : () -> Nat64) : async* () {
     if (asking.busy) return;
     asking.busy := true;
     try {
       var asked = 0;
-      for (minute in Oracle.minutesNeeded(state, now()).values()) {
+      let newestAtStart = Oracle.newestAskable(now());
+      label questions for (minute in Oracle.minutesNeeded(state, now()).values()) {
+        if (Oracle.newestAskable(now()) != newestAtStart) break questions;
         if (asked < MAX_QUESTIONS and PriceBook.at(state, minute) == null and isDue(asking, minute, now())) {
           asked += 1;
           tried(asking, minute, now());

@@ -2,6 +2,7 @@
 /// placed now would cost if nothing moved until its fill minute.
 
 import Errors "Errors";
+import Format "Format";
 import Limits "Limits";
 import List "mo:core/List";
 import Map "mo:core/Map";
@@ -9,7 +10,9 @@ import Market "Market";
 import Money "Money";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
+import Nat "mo:core/Nat";
 import PriceBook "PriceBook";
+import Pricing "Pricing";
 import State "State";
 import Tenors "Tenors";
 import Text "mo:core/Text";
@@ -47,19 +50,34 @@ module {
     };
   };
 
-  /// Prices an order at the newest price. Its real premium is computed at the price of its fill minute.
-  public func quote(state : State, request : Types.QuoteRequest, now : Nat64) : Types.Answer<Types.Quote> {
-    let { direction; payout; tenor; price; strike } = switch (terms(state, request.instrument, request.tenor, request.strike, now)) {
-      case (#ok found) found;
-      case (#err error) return #err error;
-    };
-    let available = state.treasury.available.toNat();
-    if (payout > available) return #err(Errors.treasuryCannotCover(available));
-    let fillMinute = Units.minuteAfter(now);
+  /// What the terms cost at the newest price, or why the strike is not sold.
+  func priced(state : State, { direction; payout; tenor; price; strike } : Terms) : Types.Answer<Pricing.Premium> {
     let cost = Market.digitalPremium(state, direction, payout, price.price_e8, strike, tenor.sigma_ppm, tenor.minutes * 60);
+    if (Pricing.isTooFar(cost.fair, payout, state.settings)) {
+      let share = Format.percent(state.settings.min_share_ppm);
+      let rule = "At this strike the option is worth less than " # share # " of its payout: too unlikely to be sold. Choose a strike nearer to the price.";
+      return #err(Errors.strikeOutOfRange(rule));
+    };
     if (cost.premium >= payout) {
       let rule = "At this strike the premium would reach the payout, so there is nothing to win. Choose a strike nearer to the price.";
       return #err(Errors.strikeOutOfRange(rule));
+    };
+    #ok cost;
+  };
+
+  /// Prices an order at the newest price. Its real premium is computed at the price of its fill minute.
+  public func quote(state : State, request : Types.QuoteRequest, now : Nat64) : Types.Answer<Types.Quote> {
+    let found = switch (terms(state, request.instrument, request.tenor, request.strike, now)) {
+      case (#ok found) found;
+      case (#err error) return #err error;
+    };
+    let { payout; tenor; price; strike } = found;
+    let available = state.treasury.available.toNat();
+    if (payout > available) return #err(Errors.treasuryCannotCover(available));
+    let fillMinute = Units.minuteAfter(now);
+    let cost = switch (priced(state, found)) {
+      case (#ok value) value;
+      case (#err error) return #err error;
     };
     #ok {
       price_e8 = price.price_e8;
@@ -92,14 +110,17 @@ module {
       };
       case null {};
     };
-    let { direction; payout; tenor } = switch (terms(state, request.instrument, request.tenor, request.strike, now)) {
+    let found = switch (terms(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;
       case (#err error) return #err error;
     };
-    let settings = state.settings;
-    if (request.max_premium_sats < settings.min_premium_sats) {
-      return #err(Errors.belowMinimum("The maximum premium", request.max_premium_sats, settings.min_premium_sats));
+    let { direction; payout; tenor } = found;
+    let cost = switch (priced(state, found)) {
+      case (#ok value) value;
+      case (#err error) return #err error;
     };
+    // An order that offers less than today's price would hold the treasury's reserve back with next to no chance of a fill.
+    if (request.max_premium_sats < cost.premium) return #err(Errors.premiumNow(cost.premium, request.max_premium_sats));
     // A premium that reaches the payout never fills, so offering more could only tie up the treasury's reserve.
     if (request.max_premium_sats > payout) return #err(Errors.aboveMaximum("The maximum premium of this order", payout));
     let maxPremium = Nat64.fromNat(request.max_premium_sats);
@@ -111,6 +132,10 @@ module {
     };
     let fillMinute = Units.minuteAfter(now);
     let expiry = Tenors.expiry(tenor, fillMinute);
+    switch (Limits.pendingReached(state, trader, reserve)) {
+      case (?error) return #err error;
+      case null {};
+    };
     switch (Limits.reached(state, trader, expiry, reserve)) {
       case (?error) return #err error;
       case null {};
@@ -144,7 +169,7 @@ module {
   };
 
   /// Cancels a trader's own pending order. Only until its fill minute begins: later it would be a free option on a price that
-  /// is already known.
+  /// is already known. One that was set aside because it could not be filled is let go at any time: its trader's money is held.
   public func cancel(state : State, caller : Principal, id : Nat, now : Nat64) : Types.Answer<State.Position> {
     let ?position = Positions.find(state, id) else return #err(Errors.notFound("such order of yours"));
     if (position.trader.owner != caller) return #err(Errors.notFound("such order of yours"));
@@ -154,7 +179,7 @@ module {
       case (#cancelled _) return #err(Errors.alreadyFinal("cancelled"));
       case (#settled _) return #err(Errors.alreadyFinal("settled"));
     };
-    if (now >= position.fillMinute) return #err(Errors.tooLate());
+    if (now >= position.fillMinute and not state.setAside.containsKey(id)) return #err(Errors.tooLate());
     Positions.cancel(state, position, #by_trader, now);
     #ok position;
   };

@@ -3,6 +3,7 @@
 
 import Errors "Errors";
 import List "mo:core/List";
+import Map "mo:core/Map";
 import Nat "mo:core/Nat";
 import Types "Types";
 
@@ -37,6 +38,26 @@ module {
       index += 1;
     };
     #ok { rows = rows.toArray(); next = if (index < size and index > 0) ?(index - 1 : Nat) else null };
+  };
+
+  /// Oldest first, of a map whose ids may have gaps: rows with ids above `after`.
+  public func fromMap<T, R>(map : Map.Map<Nat, T>, page : Types.Page, row : T -> R) : Types.Answer<Types.Rows<R>> {
+    switch (problem(page)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let rows = List.empty<R>();
+    let start = switch (page.after) {
+      case (?id) id + 1;
+      case null 0;
+    };
+    var last = 0;
+    for ((id, value) in map.entriesFrom(start)) {
+      if (rows.size() >= page.limit) return #ok { rows = rows.toArray(); next = ?last };
+      rows.add(row(value));
+      last := id;
+    };
+    #ok { rows = rows.toArray(); next = null };
   };
 
   /// Newest first: rows whose id is below `after`, walking ascending ids (`idAt` by index) from the end.

@@ -51,6 +51,7 @@ module {
     trader.active.add(position.id);
     trader.clientOrderIds.add(position.clientOrderId, position.id);
     trader.atRisk += reserve;
+    trader.pending += 1;
     bucketOrNew(state, position.expiry).atRisk += reserve;
     pendingSet(state, position.fillMinute).add(position.id);
     state.totals.pending += 1;
@@ -169,6 +170,7 @@ module {
   };
 
   func dropPending(state : State, position : Position) {
+    position.trader.pending -= 1;
     let set = pendingSet(state, position.fillMinute);
     set.remove(position.id);
     if (set.isEmpty()) state.pendingByMinute.remove(position.fillMinute);

@@ -1,6 +1,7 @@
 /// What an option is worth and what it costs. See FixedPoint.mo for the arithmetic.
 
 import FixedPoint "FixedPoint";
+import Nat "mo:core/Nat";
 import Types "Types";
 import Units "Units";
 
@@ -53,12 +54,18 @@ module {
 
   /// Adds what the treasury asks beyond the fair value, each part rounded up:
   ///   skew = fair * max_skew_ppm * utilisation after this fill,
-  ///   spread = the largest of fair * spread_ppm, min_spread_sats, and what is missing to min_premium_sats.
-  public func premium(fair : Nat, settings : Types.Settings, utilisationAfterPpm : Nat) : Premium {
+  ///   spread = the largest of fair * spread_ppm, min_spread_sats, and what is missing to min_premium_sats or to
+  ///   payout * premium_floor_ppm: far from the strike real prices move further than the model says.
+  public func premium(fair : Nat, payout : Nat, settings : Types.Settings, utilisationAfterPpm : Nat) : Premium {
     let skew = Units.ceilDiv(fair * settings.max_skew_ppm * utilisationAfterPpm, Units.PPM * Units.PPM);
     var spread = Units.ceilDiv(fair * settings.spread_ppm, Units.PPM);
     if (spread < settings.min_spread_sats) spread := settings.min_spread_sats;
-    if (fair + skew + spread < settings.min_premium_sats) spread := settings.min_premium_sats - fair - skew;
+    let floor = Nat.max(settings.min_premium_sats, Units.ceilDiv(payout * settings.premium_floor_ppm, Units.PPM));
+    if (fair + skew + spread < floor) spread := floor - fair - skew;
     { fair; spread; skew; premium = fair + spread + skew };
   };
+
+  /// Whether a fair value is too small a share of the payout for the model to be trusted with it. A fair value is rounded up to a
+  /// whole satoshi, which can only let a strike at the very edge pass.
+  public func isTooFar(fair : Nat, payout : Nat, settings : Types.Settings) : Bool = fair * Units.PPM < payout * settings.min_share_ppm;
 };

@@ -8,12 +8,17 @@ import Units "Units";
 module {
   type Settings = Types.Settings;
 
+  /// A minimum above this would be a way to keep people's money in.
+  let MAX_MINIMUM_SATS : Nat = 100_000;
+
   /// Defaults. The spread also pays for the tie refund, which is not part of the fair value.
   public func defaults() : Settings = {
     spread_ppm = 20_000; // 2 % of the fair value ...
     min_spread_sats = 10; // ... at least 10 sats
     max_skew_ppm = 100_000; // up to 10 % of the fair value when the treasury is fully reserved
     min_premium_sats = 100;
+    premium_floor_ppm = 30_000; // never less than 3 % of the payout ...
+    min_share_ppm = 40_000; // ... and no strike whose fair value is below 4 % of it: docs/decisions/0002-far-strikes.md
     min_payout_sats = 1_000;
     max_position_payout_sats = 10_000_000; // 0.1 BTC
     max_trader_payout_sats = 50_000_000; // 0.5 BTC
@@ -34,16 +39,19 @@ module {
       ("max_skew_ppm", settings.max_skew_ppm, 0, Units.PPM),
       ("max_dispersion_ppm", settings.max_dispersion_ppm, 1, Units.PPM),
       ("max_jump_ppm", settings.max_jump_ppm, 1, Units.PPM),
-      ("min_sources", settings.min_sources, 1, 100),
+      // Higher bounds would let an operator's slip close entry, or (more sources than there are) leave positions without a price.
+      ("min_sources", settings.min_sources, 1, 10),
       ("min_spread_sats", settings.min_spread_sats, 0, Units.MAX_SATS),
       ("min_premium_sats", settings.min_premium_sats, 1, Units.MAX_SATS),
+      ("premium_floor_ppm", settings.premium_floor_ppm, 0, Units.PPM / 2),
+      ("min_share_ppm", settings.min_share_ppm, 0, Units.PPM / 2),
       ("min_payout_sats", settings.min_payout_sats, 1, Units.MAX_SATS),
       ("max_position_payout_sats", settings.max_position_payout_sats, settings.min_payout_sats, Units.MAX_SATS),
       ("max_trader_payout_sats", settings.max_trader_payout_sats, 0, Units.MAX_SATS),
       ("max_expiry_payout_sats", settings.max_expiry_payout_sats, 0, Units.MAX_SATS),
       ("max_total_payout_sats", settings.max_total_payout_sats, 0, Units.MAX_SATS),
-      ("min_deposit_sats", settings.min_deposit_sats, 1, Units.MAX_SATS),
-      ("min_withdrawal_sats", settings.min_withdrawal_sats, 1, Units.MAX_SATS),
+      ("min_deposit_sats", settings.min_deposit_sats, 1, MAX_MINIMUM_SATS),
+      ("min_withdrawal_sats", settings.min_withdrawal_sats, 1, MAX_MINIMUM_SATS),
       ("min_cycles", settings.min_cycles, 0, 1_000_000_000_000_000_000),
     ];
     for ((field, value, minimum, maximum) in shares.values()) {

@@ -32,6 +32,8 @@ module {
     var openPayout : Nat64;
     /// What the treasury has reserved for this trader's pending and open positions: the figure the limit is about.
     var atRisk : Nat64;
+    /// How many of the orders are pending.
+    var pending : Nat;
     var volumePremium : Nat64;
     var payouts : Nat64;
     movements : List.List<Movement>;
@@ -142,7 +144,8 @@ module {
   /// `unclear`: some attempt may have taken effect without an answer. `awaiting`: an attempt was made and not yet answered.
   public type Attempts = { var count : Nat; var last : Nat64; var awaiting : Bool; var unclear : Bool };
 
-  public type LegacyState = { #sending; #recorded; #unclear : Text };
+  /// `accepted`: it said yes, but could not be read since; it is never sent again.
+  public type LegacyState = { #sending; #accepted; #recorded; #unclear : Text };
   public type LegacySettlement = {
     receipt : Types.LegacyReceipt;
     var sent : Nat64;
@@ -174,7 +177,9 @@ module {
     byExpiry : Map.Map<Nat64, ExpiryBucket>;
     /// Positions that could not be settled, with the reason: for operators.
     setAside : Map.Map<Nat, Text>;
-    deposits : List.List<Deposit>;
+    /// By id, in which there are gaps: a deposit whose first attempt certainly moved nothing leaves no trace.
+    deposits : Map.Map<Nat, Deposit>;
+    var nextDeposit : Nat;
     withdrawals : List.List<Withdrawal>;
     depositsInTransit : Set.Set<Nat>;
     withdrawalsInTransit : Set.Set<Nat>;
@@ -225,7 +230,8 @@ module {
     pendingByMinute = Map.empty();
     byExpiry = Map.empty();
     setAside = Map.empty();
-    deposits = List.empty();
+    deposits = Map.empty();
+    var nextDeposit = 0;
     withdrawals = List.empty();
     depositsInTransit = Set.empty();
     withdrawalsInTransit = Set.empty();

@@ -33,6 +33,7 @@ module {
     var openPremium = 0;
     var openPayout = 0;
     var atRisk = 0;
+    var pending = 0;
     var volumePremium = 0;
     var payouts = 0;
     movements = List.empty();

@@ -1,10 +1,12 @@
 /// What deposits and withdrawals share: every transfer is journaled before the ledger is called, with all arguments fixed, so
 /// that repeating the call is recognised by the ledger as the same transfer.
 
+import Array "mo:core/Array";
 import Blob "mo:core/Blob";
 import Error "mo:core/Error";
 import Errors "Errors";
 import Format "Format";
+import Iter "mo:core/Iter";
 import Ledger "Ledger";
 import List "mo:core/List";
 import Map "mo:core/Map";
@@ -60,6 +62,14 @@ module {
     let doublings = if (attempts.count > 5) 5 else if (attempts.count == 0) 0 else attempts.count - 1 : Nat;
     let wait = 30 * 2 ** doublings;
     now >= attempts.last + Nat64.fromNat(if (wait > 600) 600 else wait) * Units.SECOND_NS;
+  };
+
+  /// Those of the transfers that are to be repeated now, at most `limit`: the ones that have waited longest come first, so that no
+  /// number of hopeless ones holds another back.
+  public func dueOf(transfers : Iter.Iter<(Nat, State.Attempts)>, now : Nat64, limit : Nat) : [Nat] {
+    let due = transfers.filter(func(_, attempts) = isDue(attempts, now)).toArray();
+    let ordered = due.sort(func((_, a), (_, b)) = Nat64.compare(a.last, b.last));
+    ordered.sliceToArray(0, Nat.min(limit, ordered.size())).map<(Nat, State.Attempts), Nat>(func(id, _) = id);
   };
 
   /// 32 bytes that name a journal entry: a word of up to 24 ASCII characters, zeros, and the entry's id.

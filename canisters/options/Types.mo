@@ -172,6 +172,8 @@ module {
     min_spread_sats : Nat;
     max_skew_ppm : Nat;
     min_premium_sats : Nat;
+    premium_floor_ppm : Nat;
+    min_share_ppm : Nat;
     min_payout_sats : Nat;
     max_position_payout_sats : Nat;
     max_trader_payout_sats : Nat;

@@ -1,7 +1,9 @@
 /// Withdrawals: debited first, journaled, then sent. The ledger's fee comes out of the amount. Every one ends in exactly one of paid,
-/// refunded or needs-review. Treasury withdrawals take only what is not held back for payouts.
+/// refunded or needs-review; the last takes an operator with the ledger's blocks, and is rare: an attempt without an answer, followed by
+/// an answer that proves nothing about it (a changed fee, a day's outage). Treasury withdrawals take only what is not held back for payouts.
 
 import Errors "Errors";
+import Iter "mo:core/Iter";
 import Ledger "Ledger";
 import Limits "Limits";
 import List "mo:core/List";
@@ -53,22 +55,25 @@ module {
       case (?answer) return answer;
       case null {};
     };
-    switch (problem(state, request, facts, self)) {
+    let source : ?State.Source = if fromTreasury ?#treasury else switch (Traders.find(state, caller)) {
+      case (?trader) ?#trader trader;
+      case null null;
+    };
+    let available = switch source {
+      case (?known) Money.balance(state, account(known)).toNat();
+      case null 0;
+    };
+    switch (problem(state, request, available, facts, self)) {
       case (?error) return #err error;
       case null {};
     };
+    let ?from = source else return #err(Errors.insufficientBalance(0, request.amount_sats));
+    if (request.amount_sats > available) return #err(Errors.insufficientBalance(available, request.amount_sats));
     let amount = Nat64.fromNat(request.amount_sats);
-    let source : State.Source = if fromTreasury #treasury else switch (Traders.find(state, caller)) {
-      case (?trader) #trader trader;
-      case null return #err(Errors.insufficientBalance(0, request.amount_sats));
-    };
-    if (not Money.has(state, account(source), amount)) {
-      return #err(Errors.insufficientBalance(Money.balance(state, account(source)).toNat(), request.amount_sats));
-    };
     let withdrawal : State.Withdrawal = {
       id = state.withdrawals.size();
       owner = caller;
-      source;
+      source = from;
       requestId = request.request_id;
       amount;
       fee = facts.fee;
@@ -82,12 +87,13 @@ module {
     requests.withdrawals.add(withdrawal.requestId, withdrawal.id);
     requests.withdrawalIds.add(withdrawal.id);
     state.withdrawalsInTransit.add(withdrawal.id);
-    Money.move(state, account(source), transit(source), amount);
+    Money.move(state, account(from), transit(from), amount);
     note(state, withdrawal, #debit, now);
     #ok withdrawal;
   };
 
-  func problem(state : State, request : Types.WithdrawalRequest, facts : Facts, self : Principal) : ?Types.Error {
+  /// `available`: sats in the account. All of it can always be withdrawn, however little, if anything is left after the fee.
+  func problem(state : State, request : Types.WithdrawalRequest, available : Nat, facts : Facts, self : Principal) : ?Types.Error {
     let { to } = request;
     switch (to.subaccount) {
       case (?bytes) if (bytes.size() != 32) return ?Errors.invalid("to", "A subaccount has exactly 32 bytes.");
@@ -99,7 +105,7 @@ module {
       return ?Errors.invalid("to", rule);
     };
     let fee = facts.fee.toNat();
-    let configured = state.settings.min_withdrawal_sats;
+    let configured = if (request.amount_sats == available) 0 else state.settings.min_withdrawal_sats;
     Limits.amount("A withdrawal", request.amount_sats, if (configured > fee) configured else fee + 1);
   };
 
@@ -153,7 +159,7 @@ module {
         note(state, withdrawal, #refund, now);
         withdrawal.state := #refunded { error };
       };
-      // The amount stays in transit until somebody has read the ledger's blocks.
+      // The amount stays in transit until an operator has read the ledger's blocks: only they tell whether it left.
       case (#review error) withdrawal.state := #needs_review { error };
     };
     state.withdrawalsInTransit.remove(withdrawal.id);
@@ -186,11 +192,7 @@ module {
 
   /// Withdrawals whose ledger call is to be repeated now, at most `limit`.
   public func dueForRetry(state : State, now : Nat64, limit : Nat) : [Nat] {
-    let ids = List.empty<Nat>();
-    label scanning for (id in state.withdrawalsInTransit.values()) {
-      if (ids.size() >= limit) break scanning;
-      if (Transfers.isDue(state.withdrawals.at(id).attempts, now)) ids.add(id);
-    };
-    ids.toArray();
+    let open = state.withdrawalsInTransit.values().map<Nat, (Nat, State.Attempts)>(func(id) = (id, state.withdrawals.at(id).attempts));
+    Transfers.dueOf(open, now, limit);
   };
 };

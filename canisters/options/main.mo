@@ -4,6 +4,7 @@
 /// methods, by the people they serve, in api/. The interface with its comments is options.did.
 
 import AdminApi "api/AdminApi";
+import Blob "mo:core/Blob";
 import Clockwork "api/Clockwork";
 import ControlApi "api/ControlApi";
 import Map "mo:core/Map";
@@ -18,6 +19,9 @@ import Types "Types";
 import WalletApi "api/WalletApi";
 
 persistent actor class Options(init : Types.InitArg) = this {
+  /// The largest argument of an update from outside: ten times what the largest honest one takes.
+  transient let MAX_ARGUMENT_BYTES : Nat = 10_000;
+
   /// Everything that outlives an upgrade. The init argument counts at the first installation only.
   let state = State.empty(init, Settings.defaults());
   if (state.tenors.isEmpty()) {
@@ -30,6 +34,10 @@ persistent actor class Options(init : Types.InitArg) = this {
   };
 
   func self() : Principal = Principal.fromActor(this);
+
+  /// Turns away, before it costs anything, what no person with an identity would send: this canister pays for every update it takes.
+  /// One node alone decides here, so the methods check their caller all the same. Calls of canisters don't come this way.
+  system func inspect({ caller : Principal; arg : Blob }) : Bool { not caller.isAnonymous() and arg.size() <= MAX_ARGUMENT_BYTES };
 
   include MarketApi(state);
   include TradingApi(state);

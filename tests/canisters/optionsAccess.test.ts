@@ -56,13 +56,20 @@ const personal: [name: string, call: Call][] = [
   ['settle', (actor) => actor.settle(0n)],
   ['settle_legacy', (actor) => actor.settle_legacy(0n)]
 ];
+const turnedAway = 'IC0406';
+/** An update is turned away before it runs; a query answers why. */
+async function refusesAnonymous(name: string, call: Call): Promise<void> {
+  const answer = call(exchange.as(anonymous));
+  if (/^(get|list)_/u.test(name)) expect(refusal(await answer).code).toEqual({ anonymous: null });
+  else await expect(answer).rejects.toMatchObject({ errorCode: turnedAway });
+}
 const rank = { auditor: 1, operator: 2, owner: 3 };
 
 describe('roles', () => {
-  test.each(guarded)('%s needs %s', async (_, needs, call) => {
+  test.each(guarded)('%s needs %s', async (name, needs, call) => {
     ok(await exchange.as(owner).grant_role(auditor, { auditor: null }));
     const entries = (await allRows<AuditEntry>((of) => exchange.as().list_audit(of))).length;
-    expect(refusal(await call(exchange.as(anonymous))).code).toEqual({ anonymous: null });
+    await refusesAnonymous(name, call);
     expect(refusal(await call(exchange.as(alice)))).toEqual({ kind: 'request', code: { forbidden: { needs } } });
     const ranked = [
       [1, auditor],
@@ -79,8 +86,15 @@ describe('roles', () => {
     for (const entry of after) expect([auditor, operator, owner].map((who) => who.toText())).toContain(entry.who.toText());
   });
 
-  test.each(personal)('%s is not for the anonymous', async (_, call) => {
-    expect(refusal(await call(exchange.as(anonymous))).code).toEqual({ anonymous: null });
+  test.each(personal)('%s is not for the anonymous', async (name, call) => {
+    await refusesAnonymous(name, call);
+  });
+
+  test('an update with a large argument is turned away before it runs', async () => {
+    const large = exchange.as(alice).deposit({ request_id: 'x'.repeat(10_000), amount_sats: 5_000n });
+    await expect(large).rejects.toMatchObject({ errorCode: turnedAway });
+    const small = await exchange.as(alice).deposit({ request_id: 'x'.repeat(9_900), amount_sats: 5_000n });
+    expect(refusal(small).code).toEqual({ invalid: { field: 'request_id' } });
   });
 
   test('a controller is an owner, and everybody can ask what they are', async () => {
@@ -93,6 +107,14 @@ describe('roles', () => {
     expect(refusal(await exchange.as(owner).revoke_role(operator, { operator: null })).code).toEqual({ not_found: null });
     expect(refusal(await exchange.as(owner).grant_role(anonymous, { owner: null })).code).toEqual({ invalid: { field: 'principal' } });
     expect(ok(await exchange.as(owner).list_roles())).toEqual([[owner, { owner: null }]]);
+  });
+
+  test('there are at most 200 holders, each with as many roles as an owner gives', async () => {
+    const grant = (who: Principal, role: { auditor: null } | { operator: null }) => exchange.unchecked().grant_role(who, role);
+    for (let index = 2; index < 200; index += 1) ok(await grant(person(`holder ${index}`), { auditor: null }));
+    expect(refusal(await grant(bob, { auditor: null })).code).toEqual({ invalid: { field: 'principal' } });
+    ok(await grant(person('holder 2'), { operator: null }));
+    expect(ok(await exchange.as().list_roles())).toHaveLength(201);
   });
 
   test('the market is open to everybody', async () => {
@@ -161,14 +183,17 @@ describe('settings and tenors', () => {
       max_skew_ppm: 10n ** 40n,
       max_dispersion_ppm: 0n,
       min_sources: 0n,
+      premium_floor_ppm: 500_001n,
+      min_share_ppm: 500_001n,
       min_premium_sats: 0n,
       min_payout_sats: 2_100_000_000_000_001n,
       max_position_payout_sats: 999n,
       min_deposit_sats: 0n,
-      min_withdrawal_sats: 10n ** 100n,
+      min_withdrawal_sats: 100_001n, // more would keep people's money in
       min_cycles: 10n ** 30n
     };
-    for (const [field, value] of Object.entries(wrong)) {
+    const tooHigh = { min_deposit_sats: 100_001n, min_sources: 11n, min_withdrawal_sats: 10n ** 100n };
+    for (const [field, value] of [...Object.entries(wrong), ...Object.entries(tooHigh)]) {
       const answer = await exchange.as(operator).set_settings({ ...settings, [field]: value });
       expect(Object.keys(refusal(answer).code ?? {}), field).toEqual(['invalid']);
     }

@@ -9,6 +9,11 @@ interface Probe {
   make_due(damaged: bigint): Promise<void>;
   run(): Promise<void>;
   repair(damaged: bigint): Promise<void>;
+  mend(damaged: bigint): Promise<void>;
+  cancel(id: bigint): Promise<boolean>;
+  pause_briefly(): Promise<void>;
+  restart(): Promise<void>;
+  cancel_below(): Promise<bigint>;
   result(): Promise<{ open: bigint; settled: bigint; pending: bigint; setAside: [bigint, string][] }>;
 }
 const idlFactory: IDL.InterfaceFactory = () =>
@@ -17,6 +22,11 @@ const idlFactory: IDL.InterfaceFactory = () =>
     make_due: IDL.Func([IDL.Nat], [], []),
     run: IDL.Func([], [], []),
     repair: IDL.Func([IDL.Nat], [], []),
+    mend: IDL.Func([IDL.Nat], [], []),
+    cancel: IDL.Func([IDL.Nat], [IDL.Bool], []),
+    pause_briefly: IDL.Func([], [], []),
+    restart: IDL.Func([], [], []),
+    cancel_below: IDL.Func([], [IDL.Nat], ['query']),
     result: IDL.Func(
       [],
       [IDL.Record({ open: IDL.Nat, settled: IDL.Nat, pending: IDL.Nat, setAside: IDL.Vec(IDL.Tuple(IDL.Nat, IDL.Text)) })],
@@ -62,6 +72,61 @@ describe('a damaged position', () => {
     const { open, pending, setAside } = await probe.result();
     expect([open, pending]).toEqual([4n, 1n]);
     expect(setAside.map(([id]) => id)).toEqual([2n]);
+  });
+
+  const rounds = async (count: number): Promise<void> => {
+    for (let round = 0; round < count; round += 1) await probe.run();
+  };
+
+  test('that was set aside is tried again every ten minutes, and goes on once it can', async () => {
+    await probe.place(5n, 2n);
+    await rounds(4);
+    expect((await probe.result()).setAside).toHaveLength(1);
+    await probe.mend(2n);
+    await rounds(60);
+    expect(await probe.result()).toEqual({ open: 5n, settled: 0n, pending: 0n, setAside: [] });
+    await probe.make_due(3n);
+    await rounds(4);
+    expect((await probe.result()).setAside.map(([id]) => id)).toEqual([3n]);
+    await rounds(60); // still damaged
+    expect((await probe.result()).setAside.map(([id]) => id)).toEqual([3n]);
+    await probe.mend(3n);
+    await rounds(60);
+    expect(await probe.result()).toEqual({ open: 0n, settled: 5n, pending: 0n, setAside: [] });
+  });
+
+  test('that was set aside is tried again right after an upgrade', async () => {
+    await probe.place(3n, 2n);
+    await rounds(4);
+    expect((await probe.result()).setAside).toHaveLength(1);
+    await probe.mend(2n);
+    await probe.restart();
+    await probe.run();
+    expect(await probe.result()).toEqual({ open: 3n, settled: 0n, pending: 0n, setAside: [] });
+  });
+
+  test('that was set aside before its fill can be cancelled by its owner, although its minute has begun', async () => {
+    await probe.place(3n, 2n);
+    await probe.run();
+    expect(await probe.cancel(2n)).toBe(false); // it may still fill
+    await rounds(3);
+    expect((await probe.result()).setAside.map(([id]) => id)).toEqual([2n]);
+    await probe.mend(2n);
+    expect(await probe.cancel(2n)).toBe(true);
+    expect(await probe.result()).toEqual({ open: 2n, settled: 0n, pending: 0n, setAside: [] });
+  });
+
+  test('keeps a pause in mind until the last order from before it is gone', async () => {
+    await probe.place(5n, 2n);
+    await probe.pause_briefly();
+    await probe.run();
+    expect(await probe.cancel_below()).toBe(5n); // the damaged one is left
+    await rounds(3);
+    await probe.mend(2n);
+    await rounds(60);
+    expect(await probe.result()).toEqual({ open: 0n, settled: 0n, pending: 0n, setAside: [] });
+    await probe.run();
+    expect(await probe.cancel_below()).toBe(0n);
   });
 
   test('more positions than fit in one batch are all filled and settled in one round', async () => {

@@ -194,12 +194,16 @@ describe('a legacy platform whose answers are unclear', () => {
   const strangeIdl: IDL.InterfaceFactory = () =>
     IDL.Service({
       set_mode: IDL.Func([IDL.Variant(Object.fromEntries(modes.map((mode) => [mode, IDL.Null])))], [], []),
+      set_hidden: IDL.Func([IDL.Bool], [], []),
+      settle_by_browser: IDL.Func([IDL.Nat], [], []),
       open: IDL.Func([IDL.Nat, IDL.Int], [], []),
       sent: IDL.Func([], [IDL.Nat], ['query']),
       paid: IDL.Func([], [IDL.Nat], ['query'])
     });
   interface Strange {
     set_mode(mode: object): Promise<void>;
+    set_hidden(hidden: boolean): Promise<void>;
+    settle_by_browser(id: bigint): Promise<void>;
     open(id: bigint, openedNs: bigint): Promise<void>;
     sent(): Promise<bigint>;
     paid(): Promise<bigint>;
@@ -212,6 +216,8 @@ describe('a legacy platform whose answers are unclear', () => {
     if (id === undefined) throw new Error('the strange platform was not installed');
     strange = exchange.ic.actor<Strange>(strangeIdl, id);
     await strange.open(7n, exchange.ic.now());
+    // The strange platform records 28,000 whatever it is told.
+    await exchange.setPrice(startNs + 2n * minuteNs, priceE8 + 1_000_000_000n);
     await exchange.advance(100n * secondNs);
   });
   const mode = (name: Mode): Promise<void> => strange.set_mode({ [name]: null });
@@ -249,6 +255,51 @@ describe('a legacy platform whose answers are unclear', () => {
     await exchange.sleep(3_600n * secondNs);
     expect(refusal(await exchange.as(alice).settle_legacy(7n))).toMatchObject({ kind: 'internal', code: { legacy: {} } });
     expect([await strange.sent(), await strange.paid()]).toEqual([1n, 0n]);
+  });
+
+  test('a yes that can not be read back is never sent again: recorded when it shows', async () => {
+    await strange.set_hidden(true);
+    for (let time = 0; time < 2; time += 1) {
+      expect(refusal(await exchange.as(alice).settle_legacy(7n))).toMatchObject({ kind: 'temporary', code: { legacy: {} } });
+      await exchange.advance(6n * minuteNs);
+    }
+    await strange.set_hidden(false);
+    expect(ok(await exchange.as(alice).settle_legacy(7n)).already_settled).toBe(true);
+    expect([await strange.sent(), await strange.paid()]).toEqual([1n, 1n]);
+  });
+
+  test('a yes that can not be read back is never sent again: reported when nothing was done', async () => {
+    await mode('say_yes_only');
+    await strange.set_hidden(true);
+    expect(refusal(await exchange.as(alice).settle_legacy(7n))).toMatchObject({ kind: 'temporary', code: { legacy: {} } });
+    await mode('obey');
+    await exchange.upgrade();
+    await strange.set_hidden(false);
+    await exchange.advance(6n * minuteNs);
+    for (let time = 0; time < 2; time += 1) {
+      expect(refusal(await exchange.as(alice).settle_legacy(7n))).toMatchObject({ kind: 'internal', code: { legacy: {} } });
+    }
+    expect([await strange.sent(), await strange.paid()]).toEqual([1n, 0n]);
+  });
+
+  test('a position somebody settled at another price while our request was lost shows what stands there', async () => {
+    await strange.open(8n, exchange.ic.now());
+    await exchange.advance(70n * secondNs);
+    await mode('lose_request');
+    expect(refusal(await exchange.as(alice).settle_legacy(8n))).toMatchObject({ kind: 'temporary', code: { legacy: {} } });
+    await strange.settle_by_browser(8n);
+    const theirs = { outcome: { loss: null }, payout_cents: 0n, price_e8: priceE8, already_settled: true };
+    for (let time = 0; time < 2; time += 1) expect(ok(await exchange.as(alice).settle_legacy(8n))).toMatchObject(theirs);
+    expect(await strange.sent()).toBe(1n);
+  });
+
+  test('a position that shows another price than was sent has the receipt of what it shows', async () => {
+    await strange.open(8n, exchange.ic.now());
+    await exchange.advance(70n * secondNs);
+    const receipt = ok(await exchange.as(alice).settle_legacy(8n));
+    expect(receipt).toMatchObject({ outcome: { loss: null }, payout_cents: 0n, price_e8: priceE8, already_settled: true });
+    expect(ok(await exchange.as(alice).settle_legacy(8n))).toEqual(receipt);
+    expect(await strange.sent()).toBe(1n);
   });
 
   test('a refusal is definite: the next request may try at once', async () => {

@@ -178,11 +178,11 @@ describe('the oracle and a strange exchange rate canister', () => {
     });
 
   let strange: Strange;
+  let strangeId: Principal | undefined;
   const open = async (): Promise<void> => {
-    let id: Principal | undefined;
-    exchange = await openExchange({ exchangeRate: async (ic) => (id = await installProbe(ic, 'StrangeExchangeRate')) });
-    if (id === undefined) throw new Error('the strange exchange rate canister was not installed');
-    strange = exchange.ic.actor<Strange>(strangeIdl, id);
+    exchange = await openExchange({ exchangeRate: async (ic) => (strangeId = await installProbe(ic, 'StrangeExchangeRate')) });
+    if (strangeId === undefined) throw new Error('the strange exchange rate canister was not installed');
+    strange = exchange.ic.actor<Strange>(strangeIdl, strangeId);
   };
   const startS = startNs / secondNs;
   const rate = (changes: object = {}, metadata: object = {}) => ({
@@ -288,6 +288,21 @@ describe('the oracle and a strange exchange rate canister', () => {
     await until(101n);
     expect(await price(atMinute(1n))).toMatchObject({ price_e8: 3_000_000_000_000n });
     expect(await overview()).toMatchObject({ set_aside: 0n });
+  });
+
+  test('slow answers for old minutes do not keep the newest one waiting', async () => {
+    await open();
+    await strange.set_answers([{ Err: { Pending: null } }]);
+    const slow = await installProbe(exchange.ic, 'SlowOracleProbe', [IDL.Principal], [strangeId]);
+    const probe = exchange.ic.actor<{ ask_for_missing(stepNs: bigint): Promise<void> }>(
+      () => IDL.Service({ ask_for_missing: IDL.Func([IDL.Nat64], [], []) }),
+      slow
+    );
+    await probe.ask_for_missing(1n);
+    expect(await strange.asked()).toHaveLength(3);
+    await strange.set_answers([{ Err: { Pending: null } }]);
+    await probe.ask_for_missing(10n * secondNs); // the next minute can be asked for within the first question
+    expect((await strange.asked()).length).toBeLessThan(3);
   });
 
   test('one question is out at a time, and not more than the round needs', async () => {

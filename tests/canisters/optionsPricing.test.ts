@@ -1,63 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IDL } from '@dfinity/candid';
 import type { LocalIc } from 'local-ic';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pricingCsv } from '../../scripts/vectors/pricing.ts';
-import { installProbe } from './support/probe.ts';
+import { installPricingProbe, settingsFields, type PricingProbe } from './support/pricingProbe.ts';
 import { stillNetwork } from './support/standins.ts';
 
 const scale = 10n ** 18n;
-const digital = IDL.Record({ spot_e8: IDL.Nat, strike_e8: IDL.Nat, sigma_ppm: IDL.Nat, seconds: IDL.Nat });
-const shares = IDL.Record({ call: IDL.Nat, put: IDL.Nat, instructions: IDL.Nat64 });
-const premium = IDL.Record({ fair: IDL.Nat, spread: IDL.Nat, skew: IDL.Nat, premium: IDL.Nat });
-const settingsFields = [
-  'spread_ppm',
-  'min_spread_sats',
-  'max_skew_ppm',
-  'min_premium_sats',
-  'min_payout_sats',
-  'max_position_payout_sats',
-  'max_trader_payout_sats',
-  'max_expiry_payout_sats',
-  'max_total_payout_sats',
-  'min_deposit_sats',
-  'min_withdrawal_sats',
-  'min_sources',
-  'max_dispersion_ppm',
-  'max_jump_ppm',
-  'min_cycles'
-];
-const settingsType = IDL.Record(Object.fromEntries(settingsFields.map((name) => [name, IDL.Nat])));
-
-interface Digital {
-  spot_e8: bigint;
-  strike_e8: bigint;
-  sigma_ppm: bigint;
-  seconds: bigint;
-}
-interface Probe {
-  digital_shares(digitals: Digital[]): Promise<{ call: bigint; put: bigint; instructions: bigint }[]>;
-  premium(
-    fair: bigint,
-    settings: Record<string, bigint>,
-    utilisationPpm: bigint
-  ): Promise<{ fair: bigint; spread: bigint; skew: bigint; premium: bigint }>;
-  utilisation_ppm(openReserve: bigint, reserve: bigint, total: bigint): Promise<bigint>;
-  normal(xs: bigint[]): Promise<bigint[]>;
-  ln_ratio(a: bigint, b: bigint): Promise<bigint>;
-  square_root(n: bigint): Promise<bigint>;
-}
-const idlFactory: IDL.InterfaceFactory = () =>
-  IDL.Service({
-    digital_shares: IDL.Func([IDL.Vec(digital)], [IDL.Vec(shares)], ['query']),
-    premium: IDL.Func([IDL.Nat, settingsType, IDL.Nat], [premium], ['query']),
-    utilisation_ppm: IDL.Func([IDL.Nat, IDL.Nat, IDL.Nat], [IDL.Nat], ['query']),
-    normal: IDL.Func([IDL.Vec(IDL.Int)], [IDL.Vec(IDL.Nat)], ['query']),
-    ln_ratio: IDL.Func([IDL.Nat, IDL.Nat], [IDL.Int], ['query']),
-    square_root: IDL.Func([IDL.Nat], [IDL.Nat], ['query'])
-  });
-
 const text = readFileSync(join(import.meta.dirname, '../vectors/pricing.csv'), 'utf8');
 const rows = text
   .trimEnd()
@@ -74,11 +23,11 @@ const rows = text
 const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a);
 
 let ic: LocalIc;
-let probe: Probe;
+let probe: PricingProbe;
 let answers: { call: bigint; put: bigint; instructions: bigint }[] = [];
 beforeAll(async () => {
   ic = await stillNetwork();
-  probe = ic.actor<Probe>(idlFactory, await installProbe(ic, 'PricingProbe'));
+  probe = await installPricingProbe(ic);
   for (let start = 0; start < rows.length; start += 100) {
     answers = answers.concat(await probe.digital_shares(rows.slice(start, start + 100).map((row) => row.digital)));
   }
@@ -150,19 +99,35 @@ describe('the premium', () => {
     spread_ppm: 20_000n,
     min_spread_sats: 10n,
     max_skew_ppm: 100_000n,
-    min_premium_sats: 100n
+    min_premium_sats: 100n,
+    premium_floor_ppm: 30_000n,
+    min_share_ppm: 40_000n
   };
+  const price = (fair: bigint, utilisationPpm: bigint, payout = 0n) => probe.premium(fair, payout, settings, utilisationPpm);
 
   test('is fair value plus spread plus skew, every part rounded up', async () => {
-    expect(await probe.premium(50_001n, settings, 0n)).toEqual({ fair: 50_001n, spread: 1_001n, skew: 0n, premium: 51_002n });
-    expect(await probe.premium(50_001n, settings, 500_000n)).toEqual({ fair: 50_001n, spread: 1_001n, skew: 2_501n, premium: 53_503n });
-    expect(await probe.premium(50_000n, settings, 1_000_000n)).toEqual({ fair: 50_000n, spread: 1_000n, skew: 5_000n, premium: 56_000n });
+    expect(await price(50_001n, 0n)).toEqual({ fair: 50_001n, spread: 1_001n, skew: 0n, premium: 51_002n });
+    expect(await price(50_001n, 500_000n)).toEqual({ fair: 50_001n, spread: 1_001n, skew: 2_501n, premium: 53_503n });
+    expect(await price(50_000n, 1_000_000n)).toEqual({ fair: 50_000n, spread: 1_000n, skew: 5_000n, premium: 56_000n });
   });
 
   test('keeps the minimum spread and the minimum premium', async () => {
-    expect(await probe.premium(200n, settings, 0n)).toEqual({ fair: 200n, spread: 10n, skew: 0n, premium: 210n });
-    expect(await probe.premium(0n, settings, 0n)).toEqual({ fair: 0n, spread: 100n, skew: 0n, premium: 100n });
-    expect(await probe.premium(20n, settings, 1_000_000n)).toEqual({ fair: 20n, spread: 78n, skew: 2n, premium: 100n });
+    expect(await price(200n, 0n)).toEqual({ fair: 200n, spread: 10n, skew: 0n, premium: 210n });
+    expect(await price(0n, 0n)).toEqual({ fair: 0n, spread: 100n, skew: 0n, premium: 100n });
+    expect(await price(20n, 1_000_000n)).toEqual({ fair: 20n, spread: 78n, skew: 2n, premium: 100n });
+  });
+
+  test('is never below its share of the payout, rounded up; the spread makes up for it', async () => {
+    expect(await price(1n, 0n, 1_000_000n)).toEqual({ fair: 1n, spread: 29_999n, skew: 0n, premium: 30_000n });
+    expect(await price(20_000n, 500_000n, 1_000_001n)).toEqual({ fair: 20_000n, spread: 9_001n, skew: 1_000n, premium: 30_001n });
+    expect(await price(40_000n, 0n, 1_000_000n)).toEqual({ fair: 40_000n, spread: 800n, skew: 0n, premium: 40_800n });
+    expect(await price(0n, 0n, 1_000n)).toMatchObject({ premium: 100n });
+  });
+
+  test('is not asked for a strike whose fair value is too small a share of the payout', async () => {
+    expect(await probe.is_too_far(39_999n, 1_000_000n, settings)).toBe(true);
+    expect(await probe.is_too_far(40_000n, 1_000_000n, settings)).toBe(false);
+    expect(await probe.is_too_far(0n, 1_000_000n, { ...settings, min_share_ppm: 0n })).toBe(false);
   });
 
   test('utilisation counts this fill, is rounded up and never above one', async () => {

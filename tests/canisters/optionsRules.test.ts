@@ -30,6 +30,7 @@ const idlFactory: IDL.InterfaceFactory = () =>
     judge: IDL.Func([result, IDL.Bool], [verdict], ['query']),
     cents: IDL.Func([IDL.Float64], [IDL.Opt(IDL.Nat64)], ['query']),
     sha256: IDL.Func([IDL.Vec(IDL.Nat8)], [IDL.Vec(IDL.Nat8)], ['query']),
+    due_of: IDL.Func([IDL.Vec(IDL.Tuple(IDL.Nat, IDL.Nat64)), IDL.Nat64, IDL.Nat], [IDL.Vec(IDL.Nat)], ['query']),
     memo: IDL.Func([IDL.Text, IDL.Nat], [IDL.Vec(IDL.Nat8)], ['query']),
     format: IDL.Func([IDL.Nat, IDL.Nat64], [IDL.Vec(IDL.Text)], ['query']),
     newest_first: IDL.Func([IDL.Nat, IDL.Nat, page], [rows], ['query']),
@@ -45,6 +46,7 @@ interface Probe {
   judge(answer: [] | [object], unclear: boolean): Promise<object>;
   cents(dollars: number): Promise<[] | [bigint]>;
   sha256(message: Uint8Array): Promise<Uint8Array>;
+  due_of(transfers: [bigint, bigint][], nowNs: bigint, limit: bigint): Promise<bigint[]>;
   memo(kind: string, id: bigint): Promise<Uint8Array>;
   format(number: bigint, time: bigint): Promise<string[]>;
   newest_first(size: bigint, every: bigint, page: PageOf): Promise<RowsOf>;
@@ -118,6 +120,19 @@ test('a memo has 32 bytes and names the entry', async () => {
   expect(memo).toHaveLength(32);
   expect(new TextDecoder().decode(memo.slice(0, 17))).toBe('satstrike deposit');
   expect([...memo.slice(17)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
+});
+
+test('transfers are repeated 30 s after an attempt, those that waited longest first', async () => {
+  const at = (seconds: bigint): bigint => seconds * 1_000_000_000n;
+  const transfers: [bigint, bigint][] = [
+    [0n, at(100n)],
+    [1n, at(80n)],
+    [2n, at(101n)],
+    [3n, at(90n)]
+  ];
+  expect(await probe.due_of(transfers, at(130n), 50n)).toEqual([1n, 3n, 0n]);
+  expect(await probe.due_of(transfers, at(200n), 2n)).toEqual([1n, 3n]);
+  expect(await probe.due_of(transfers, at(100n), 50n)).toEqual([]);
 });
 
 test('numbers and times as people read them', async () => {

@@ -237,14 +237,16 @@ describe('an order that does not fill', () => {
   };
 
   test('because the premium is above its maximum', async () => {
-    const placed = ok(await exchange.as(alice).place_order(order('first', { max_premium_sats: 50_000n })));
+    // Just enough at the newest price, and a cent too little at the fill.
+    const placed = ok(await exchange.as(alice).place_order(order('first', { max_premium_sats: 51_024n })));
+    await exchange.setPrice(placed.fill_minute_ns, priceE8 + cent);
     await exchange.advance(2n * minuteNs);
     expect(await outcome(placed.id)).toBe('premium_above_maximum');
   });
 
   test('because the premium would reach the payout', async () => {
-    const deep = order('first', { strike: { at: 2_700_000_000_000n }, max_premium_sats: 100_000n });
-    const placed = ok(await exchange.as(alice).place_order(deep));
+    const placed = ok(await exchange.as(alice).place_order(order('first', { max_premium_sats: 100_000n })));
+    await exchange.setPrice(placed.fill_minute_ns, priceE8 + 20_000_000_000n);
     await exchange.advance(2n * minuteNs);
     expect(await outcome(placed.id)).toBe('premium_above_maximum');
   });
@@ -275,7 +277,9 @@ describe('an order that does not fill', () => {
   });
 
   test('because the price has moved too far from its strike', async () => {
-    const far = order('first', { strike: { at: 5_600_000_000_000n }, instrument: digital('call', 100_000n), max_premium_sats: 1_000n });
+    // A long tenor, so that a strike at twice the price is worth enough.
+    ok(await exchange.as(operator).set_tenor({ ...fiveMinutes, name: '30d', minutes: 43_200n, sigma_ppm: 3_000_000n }));
+    const far = order('first', { tenor: '30d', strike: { at: 5_600_000_000_000n } });
     const placed = ok(await exchange.as(alice).place_order(far));
     await exchange.setPrice(startNs + minuteNs, priceE8 - cent);
     await exchange.advance(2n * minuteNs);
@@ -301,7 +305,7 @@ describe('an order is refused', () => {
 
   test('for a tenor that does not exist or is disabled', async () => {
     expect(await place({ tenor: '7m' })).toEqual({ kind: 'request', code: { unknown_tenor: null } });
-    expect((await place({ tenor: 'x'.repeat(10_000) })).code).toEqual({ unknown_tenor: null });
+    expect((await place({ tenor: 'x'.repeat(5_000) })).code).toEqual({ unknown_tenor: null });
     ok(await exchange.as(operator).set_tenor({ ...fiveMinutes, enabled: false }));
     expect((await place({ tenor: '5m' })).code).toEqual({ unknown_tenor: null });
   });
@@ -319,7 +323,9 @@ describe('an order is refused', () => {
     expect((await place({ instrument: digital('call', 999n) })).code).toEqual({ below_minimum: { minimum: 1_000n } });
     expect((await place({ instrument: digital('call', 10_000_001n) })).code).toEqual({ above_maximum: { maximum: 10_000_000n } });
     expect((await place({ instrument: digital('call', 10n ** 50n) })).code).toEqual({ above_maximum: { maximum: 10_000_000n } });
-    expect((await place({ max_premium_sats: 99n })).code).toEqual({ below_minimum: { minimum: 100n } });
+    expect((await place({ instrument: digital('call', 1_000n), max_premium_sats: 99n })).code).toEqual({
+      below_minimum: { minimum: 513n }
+    });
     expect((await place({ max_premium_sats: 100_001n })).code).toEqual({ above_maximum: { maximum: 100_000n } });
     expect((await place({ max_premium_sats: 10n ** 50n })).code).toEqual({ above_maximum: { maximum: 100_000n } });
   });
@@ -334,7 +340,7 @@ describe('an order is refused', () => {
     expect(refusal(await exchange.as(bob).place_order(order('first'))).code).toEqual({
       insufficient_balance: { available: 0n, required: 60_000n }
     });
-    const large = { instrument: digital('call', 2_000_000n), max_premium_sats: 1_000_001n };
+    const large = { instrument: digital('call', 1_900_000n), max_premium_sats: 1_000_001n };
     expect((await place(large)).code).toEqual({ insufficient_balance: { available: 1_000_000n, required: 1_000_001n } });
   });
 
@@ -397,12 +403,19 @@ describe('limits and the reserve', () => {
   });
 
   test('a payout the treasury could not pay in full is refused', async () => {
-    const small = await openExchange({ treasury: 150_000n });
+    const small = await openExchange({ treasury: 300_000n });
     await small.deposit(alice, 1_000_000n);
-    ok(await small.as(alice).place_order(order('one')));
-    expect(refusal(await small.as(alice).place_order(order('two'))).code).toEqual({ treasury_cannot_cover: { available: 50_000n } });
-    const quote = await small.as(alice).quote({ instrument: digital('call', 100_000n), tenor: '1m', strike: { at: priceE8 } });
-    expect(refusal(quote).code).toEqual({ treasury_cannot_cover: { available: 50_000n } });
+    const sized = (id: string, sats: bigint) =>
+      order(id, { instrument: digital('call', sats), tenor: '5m', max_premium_sats: (sats * 6n) / 10n });
+    for (const id of ['one', 'two']) {
+      ok(await small.as(alice).place_order(sized(id, 150_000n)));
+      await small.advance(minuteNs + 40n * secondNs);
+    }
+    const { treasury_available_sats: available } = await small.as().get_market();
+    expect(available).toBeLessThan(170_000n);
+    expect(refusal(await small.as(alice).place_order(sized('three', 170_000n))).code).toEqual({ treasury_cannot_cover: { available } });
+    const quote = await small.as(alice).quote({ instrument: digital('call', 170_000n), tenor: '1m', strike: { at: priceE8 } });
+    expect(refusal(quote).code).toEqual({ treasury_cannot_cover: { available } });
     await small.close();
   });
 });

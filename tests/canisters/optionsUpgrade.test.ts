@@ -16,7 +16,7 @@ describe('an upgrade', () => {
     await exchange.advance(2n * minuteNs);
     const pending = ok(await exchange.as(alice).place_order(order('pending')));
     await exchange.approve(alice, 500_000n);
-    await exchange.ic.stopCanister(exchange.ledger.id);
+    await exchange.ledger.as().set_fault([{ trap_before: null }]);
     ok(await exchange.as(alice).deposit({ request_id: 'in transit', amount_sats: 50_000n }));
     const before = {
       overview: ok(await exchange.as().get_overview()),
@@ -34,7 +34,7 @@ describe('an upgrade', () => {
     expect(await allRows((page) => exchange.as().list_positions({ filter: { all: null }, page }))).toEqual(before.positions);
     expect(await allRows((page) => exchange.as().list_audit(page))).toEqual(before.audit);
 
-    await exchange.ic.startCanister(exchange.ledger.id);
+    await exchange.ledger.as().set_fault([]);
     await exchange.setPrice(long.expiry_ns, priceE8 + 1_000_000n);
     await exchange.advance(6n * minuteNs);
     expect(stateOf(ok(await exchange.as(alice).get_position(pending.id)))).toBe('settled');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Principal } from '@dfinity/principal';
-import { alice, bob, fee, minter, ok, openExchange, operator, order, owner, refusal, type Exchange } from './support/exchange.ts';
+import { alice, bob, digital, fee, minter, ok, openExchange, operator, order, owner, refusal, type Exchange } from './support/exchange.ts';
 import { dayNs, minuteNs, secondNs } from './support/standins.ts';
 
 let exchange: Exchange;
@@ -87,10 +87,19 @@ describe('a withdrawal', () => {
       expect(refusal(await trader.withdraw(request('one', huge))).code).toEqual({ above_maximum: { maximum: 2_100_000_000_000_000n } });
     }
     expect(refusal(await trader.withdraw(request(''))).code).toEqual({ invalid: { field: 'request_id' } });
-    expect(refusal(await exchange.as(Principal.anonymous()).withdraw(request('one'))).code).toEqual({ anonymous: null });
     // A minimum below the fee would send nothing.
     await exchange.changeSettings({ min_withdrawal_sats: 1n });
     expect(refusal(await trader.withdraw(request('one', fee))).code).toEqual({ below_minimum: { minimum: fee + 1n } });
+  });
+
+  test('of all that is available is allowed below the minimum too, but not of a part of it', async () => {
+    ok(await exchange.as(alice).withdraw(request('most', 999_500n)));
+    expect(refusal(await exchange.as(alice).withdraw(request('part', 499n))).code).toEqual({ below_minimum: { minimum: 1_000n } });
+    expect(stateOf(ok(await exchange.as(alice).withdraw(request('rest', 500n))))).toBe('paid');
+    await exchange.deposit(alice, 1_000n);
+    ok(await exchange.as(alice).place_order(order('x', { instrument: digital('call', 1_000n), max_premium_sats: 1_000n - fee })));
+    // What is left would go to the fee.
+    expect(refusal(await exchange.as(alice).withdraw(request('fee', fee))).code).toEqual({ below_minimum: { minimum: fee + 1n } });
   });
 
   test('two at once from one caller: the second waits', async () => {
@@ -158,6 +167,21 @@ describe('a withdrawal whose ledger call has no clear answer', () => {
     await exchange.sleep(dayNs);
     await exchange.advance(20n * minuteNs);
     expect(ok(await exchange.as(alice).get_withdrawal('one'))).toEqual(withdrawal);
+  });
+
+  test.each(['stopped', 'stopping'] as const)('is refunded when the ledger was %s and has another fee since', async (status) => {
+    ok(await exchange.as(alice).withdraw(request('first', 10_000n))); // the fee is known
+    // Whatever the ledger does meanwhile, it never saw the call.
+    const stopped = exchange.ic.stopCanister(exchange.ledger.id);
+    if (status === 'stopped') await stopped;
+    expect(stateOf(ok(await exchange.unchecked(alice).withdraw(request('one'))))).toBe('in_transit');
+    await stopped;
+    await exchange.advance(2n * minuteNs);
+    await exchange.ic.startCanister(exchange.ledger.id);
+    await exchange.ledger.as().set_fault([{ bad_fee: 20n }]);
+    await exchange.advance(5n * minuteNs);
+    expect(stateOf(ok(await exchange.as(alice).get_withdrawal('one')))).toBe('refunded');
+    expect(await account()).toMatchObject({ available_sats: 990_000n, withdrawing_sats: 0n });
   });
 
   test('is refunded when no attempt can have happened', async () => {

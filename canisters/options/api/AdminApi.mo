@@ -78,7 +78,7 @@ mixin (state : State.State, self : () -> Principal) {
   public shared query ({ caller }) func list_deposits(page : Types.Page) : async Types.Answer<Types.Rows<Types.Deposit>> {
     switch (Access.refusal(state, caller, #auditor)) {
       case (?error) #err error;
-      case null Pages.oldestFirst<Types.Deposit>(state.deposits.size(), page, func(index) = ?Views.deposit(state.deposits.at(index)));
+      case null Pages.fromMap<State.Deposit, Types.Deposit>(state.deposits, page, Views.deposit);
     };
   };
 

@@ -4,6 +4,7 @@
 import Error "mo:core/Error";
 import Fills "../Fills";
 import Format "../Format";
+import Iter "mo:core/Iter";
 import Map "mo:core/Map";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
@@ -28,7 +29,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
   transient let FILLS = 50;
   transient let SETTLEMENTS = 200;
   transient let MESSAGES = 20;
-  /// Every this many rounds (10 minutes) the ledger is asked what it holds.
+  /// Every this many rounds (10 minutes) the ledger is asked what it holds, and what was set aside is tried again.
   transient let CHECK_EVERY = 60;
   transient let GIVE_UP_AFTER = 3;
   /// In how many rounds a position failed, and in which last, for those that did.
@@ -39,6 +40,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     // Separate messages: neither may hold up, or undo, the rest.
     try { ignore upkeep.retryTransfers() } catch (_) {};
     if (rounds % CHECK_EVERY == 1) try { ignore upkeep.compareWithLedger() } catch (_) {};
+    if (rounds % CHECK_EVERY == 0) await* retrySetAside();
     // What can be decided already doesn't wait for the exchange rate canister.
     await* work();
     await* OracleClient.newest(state, asking, Units.now);
@@ -65,6 +67,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
         if (await* oneByOne(Fills.due(state, Units.now(), FILLS), fillAlone)) return;
       };
     };
+    Fills.forgetPause(state);
   };
 
   func fillBatch() : async () {
@@ -107,6 +110,19 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     failed;
   };
 
+  /// Tries what was set aside once more, each in a message of its own: the reason may be gone. What fails again stays set aside.
+  func retrySetAside() : async* () {
+    for (id in state.setAside.keys().take(FILLS).toArray().values()) {
+      try { await again(id) } catch (_) {};
+    };
+  };
+
+  func again(id : Nat) : async () {
+    state.setAside.remove(id);
+    ignore Fills.process(state, id, Units.now());
+    settleNow(id, Units.now());
+  };
+
   /// Counts a failure, once a round; answers whether it is time to give up.
   func failedOften(id : Nat) : Bool {
     let earlier = switch (failures.get(id)) {
@@ -124,9 +140,12 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     case null {};
   };
 
+  /// Nothing that was set aside before an upgrade stays so: the upgrade may have been its cause, or its cure.
+  ///
   /// One round right away (a new canister needs a price), then one at every second 1, 11, 21, 31, 41, 51: the one at 31 asks for
   /// the price of the minute that runs.
   func arm<system>() {
+    state.setAside.clear();
     ignore Timer.setTimer<system>(#seconds 0, round);
     let period = 10 * Units.SECOND_NS;
     let offset = Units.SECOND_NS;

@@ -116,8 +116,16 @@ mixin (state : State.State, self : () -> Principal) {
       case (#ok(#new deposit)) {
         if toTreasury auditTreasury(caller, "fund_treasury", request.request_id, request.amount_sats);
         busyCallers.add(caller);
-        try { await* runDeposit(deposit) } finally { busyCallers.remove(caller) };
-        answerDeposit(deposit);
+        depositsInFlight.add(deposit.id);
+        try {
+          switch (await* Deposits.start(state, deposit, self(), Units.now)) {
+            case (?error) #err error;
+            case null answerDeposit(deposit);
+          };
+        } finally {
+          busyCallers.remove(caller);
+          depositsInFlight.remove(deposit.id);
+        };
       };
     };
   };
@@ -151,7 +159,7 @@ mixin (state : State.State, self : () -> Principal) {
     Audit.record(state, caller, Units.now(), action, before, Format.sats(amount) # ", request " # requestId);
   };
 
-  /// A refusal of the ledger is an error for the caller, the first time and at every resend; the journal keeps it too.
+  /// A refusal of the ledger after an earlier attempt is an error for the caller at every resend; the journal keeps it.
   func answerDeposit(deposit : State.Deposit) : Types.Answer<Types.Deposit> = switch (deposit.state) {
     case (#failed { error }) #err(Errors.depositRefused(error));
     case _ #ok(Views.deposit(deposit));
@@ -175,12 +183,20 @@ mixin (state : State.State, self : () -> Principal) {
     try { await* Withdrawals.attempt(state, withdrawal, Units.now) } finally { withdrawalsInFlight.remove(withdrawal.id) };
   };
 
-  /// Repeats ledger calls whose outcome is still open, a few at a time. Each is a message of its own, so none waits for another.
+  /// Repeated ledger calls of each kind in one round.
+  transient let RETRIES = 50;
+
+  /// Repeats ledger calls whose outcome is still open. Each is a message of its own, so none waits for another.
   func retryTransfers() : async () {
-    for (id in Deposits.dueForRetry(state, Units.now(), 5).values()) ignore retryDeposit(id);
-    for (id in Withdrawals.dueForRetry(state, Units.now(), 5).values()) ignore retryWithdrawal(id);
+    for (id in Deposits.dueForRetry(state, Units.now(), RETRIES).values()) ignore retryDeposit(id);
+    for (id in Withdrawals.dueForRetry(state, Units.now(), RETRIES).values()) ignore retryWithdrawal(id);
   };
 
-  func retryDeposit(id : Nat) : async () { await* runDeposit(state.deposits.at(id)) };
+  func retryDeposit(id : Nat) : async () {
+    switch (state.deposits.get(id)) {
+      case (?deposit) await* runDeposit(deposit);
+      case null {};
+    };
+  };
   func retryWithdrawal(id : Nat) : async () { await* runWithdrawal(state.withdrawals.at(id)) };
 };

@@ -226,6 +226,8 @@ function toSettings(settings: candid.Settings): Settings {
     minSpreadSats: settings.min_spread_sats,
     maxSkewPpm: settings.max_skew_ppm,
     minPremiumSats: settings.min_premium_sats,
+    premiumFloorPpm: settings.premium_floor_ppm,
+    minSharePpm: settings.min_share_ppm,
     minPayoutSats: settings.min_payout_sats,
     maxPositionPayoutSats: settings.max_position_payout_sats,
     maxTraderPayoutSats: settings.max_trader_payout_sats,

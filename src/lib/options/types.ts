@@ -3,7 +3,7 @@
  * times are nanoseconds since 1970 (bigint). `lib/ic` converts from Candid at the border.
  */
 export type Direction = 'call' | 'put';
-export interface DigitalInstrument {
+interface DigitalInstrument {
   readonly kind: 'digital';
   readonly direction: Direction;
   readonly payoutSats: bigint;
@@ -138,6 +138,10 @@ export interface Settings {
   readonly minSpreadSats: bigint;
   readonly maxSkewPpm: bigint;
   readonly minPremiumSats: bigint;
+  /** No premium is below this share of the payout. */
+  readonly premiumFloorPpm: bigint;
+  /** Strikes whose fair value is below this share of the payout are not sold. */
+  readonly minSharePpm: bigint;
   readonly minPayoutSats: bigint;
   readonly maxPositionPayoutSats: bigint;
   readonly maxTraderPayoutSats: bigint;

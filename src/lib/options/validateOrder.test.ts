@@ -18,6 +18,8 @@ const market: Market = {
     minSpreadSats: 1n,
     maxSkewPpm: 1n,
     minPremiumSats: 100n,
+    premiumFloorPpm: 5_000n,
+    minSharePpm: 40_000n,
     minPayoutSats: 1_000n,
     maxPositionPayoutSats: 10_000_000n,
     maxTraderPayoutSats: 1n,
@@ -69,7 +71,12 @@ describe('an order before it is sent', () => {
       { instrument: { ...draft.instrument, payoutSats: 5_000_001n } },
       'The treasury can cover at most 0.05000000 BTC at the moment.'
     ],
-    ['maxPremium', { maxPremiumSats: 99n }, 'The smallest premium is 0.00000100 BTC.'],
+    ['maxPremium', { maxPremiumSats: 499n }, 'The smallest premium for this payout is 0.00000500 BTC.'],
+    [
+      'maxPremium',
+      { instrument: { ...draft.instrument, payoutSats: 1_001n }, maxPremiumSats: 99n },
+      'The smallest premium for this payout is 0.00000100 BTC.'
+    ],
     ['maxPremium', { maxPremiumSats: 100_001n }, 'The highest premium is above the payout: this order could only lose.'],
     ['maxPremium', { maxPremiumSats: 70_001n }, 'This is more than your available balance of 0.00070000 BTC.']
   ])('names the %s (%#)', (field, change, message) => {

@@ -12,6 +12,7 @@ export interface OrderProblem {
 
 /** Price age above which the canister takes no new orders, nanoseconds. */
 const STALE_PRICE_NS = 180_000_000_000n;
+const PPM = 1_000_000n;
 
 export type OrderDraft = Omit<OrderRequest, 'clientOrderId'>;
 
@@ -79,7 +80,9 @@ function payoutProblems({ instrument: { payoutSats } }: OrderDraft, { settings, 
 
 function premiumProblems({ maxPremiumSats, instrument }: OrderDraft, { settings }: Market, availableSats?: bigint): OrderProblem[] {
   const problem = (message: string): OrderProblem[] => [{ field: 'maxPremium', message }];
-  if (maxPremiumSats < settings.minPremiumSats) return problem(`The smallest premium is ${formatBtc(settings.minPremiumSats)} BTC.`);
+  const floor = (instrument.payoutSats * settings.premiumFloorPpm + PPM - 1n) / PPM;
+  const smallest = floor > settings.minPremiumSats ? floor : settings.minPremiumSats;
+  if (maxPremiumSats < smallest) return problem(`The smallest premium for this payout is ${formatBtc(smallest)} BTC.`);
   if (maxPremiumSats > instrument.payoutSats) return problem('The highest premium is above the payout: this order could only lose.');
   if (availableSats !== undefined && maxPremiumSats > availableSats) {
     return problem(`This is more than your available balance of ${formatBtc(availableSats)} BTC.`);

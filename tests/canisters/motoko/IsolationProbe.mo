@@ -1,9 +1,11 @@
 /// The clockwork over a state in which one position is damaged: the others must be filled and settled all the same.
 import Clockwork "../../../canisters/options/api/Clockwork";
+import List "mo:core/List";
 import Map "mo:core/Map";
 import Money "../../../canisters/options/Money";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
+import Orders "../../../canisters/options/Orders";
 import Positions "../../../canisters/options/Positions";
 import Principal "mo:core/Principal";
 import Settings "../../../canisters/options/Settings";
@@ -67,6 +69,32 @@ persistent actor {
   public query func result() : async { open : Nat; settled : Nat; pending : Nat; setAside : [(Nat, Text)] } {
     { open = state.totals.open; settled = state.totals.settled; pending = state.totals.pending; setAside = state.setAside.toArray() };
   };
+
+  /// Undoes the damage without touching the position.
+  public func mend(damaged : Nat) : async () {
+    let ?position = Positions.find(state, damaged) else return;
+    switch (position.state) {
+      case (#open fill) position.trader.openPremium := fill.premium;
+      case (#pending) position.trader.reserved := position.maxPremium;
+      case _ {};
+    };
+  };
+
+  /// The owner cancels; answers whether that was possible.
+  public func cancel(id : Nat) : async Bool {
+    let ?position = Positions.find(state, id) else return false;
+    switch (Orders.cancel(state, position.trader.owner, id, Units.now())) {
+      case (#ok cancelled) cancelled.reserve == 0 and cancelled.trader.reserved == 0;
+      case (#err _) false;
+    };
+  };
+
+  /// What an upgrade does.
+  public func restart() : async () { arm<system>() };
+
+  /// An operator's pause that ends at once: what is pending then is to be cancelled.
+  public func pause_briefly() : async () { state.cancelBelow := state.positions.size() };
+  public query func cancel_below() : async Nat { state.cancelBelow };
 
   /// Undoes the damage done to an open position and settles it as an operator's request would.
   public func repair(damaged : Nat) : async () {

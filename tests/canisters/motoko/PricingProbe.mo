@@ -3,6 +3,7 @@ import Array "mo:core/Array";
 import FixedPoint "../../../canisters/options/FixedPoint";
 import InternetComputer "mo:core/InternetComputer";
 import Pricing "../../../canisters/options/Pricing";
+import Settings "../../../canisters/options/Settings";
 import Types "../../../canisters/options/Types";
 
 persistent actor {
@@ -26,8 +27,15 @@ persistent actor {
     );
   };
 
-  public query func premium(fair : Nat, settings : Types.Settings, utilisation_ppm : Nat) : async Pricing.Premium {
-    Pricing.premium(fair, settings, utilisation_ppm);
+  /// What a new exchange starts with.
+  public query func default_settings() : async Types.Settings { Settings.defaults() };
+
+  public query func premium(fair : Nat, payout : Nat, settings : Types.Settings, utilisation_ppm : Nat) : async Pricing.Premium {
+    Pricing.premium(fair, payout, settings, utilisation_ppm);
+  };
+
+  public query func is_too_far(fair : Nat, payout : Nat, settings : Types.Settings) : async Bool {
+    Pricing.isTooFar(fair, payout, settings);
   };
 
   public query func utilisation_ppm(open_reserve : Nat, reserve : Nat, total : Nat) : async Nat {

@@ -1,10 +1,12 @@
 /// Lets tests call rules of the options canister that no healthy canister around it would exercise.
+import Array "mo:core/Array";
 import Format "../../../canisters/options/Format";
 import Ledger "../../../canisters/options/Ledger";
 import LegacyBorder "../../../canisters/shared/LegacyBorder";
 import Nat "mo:core/Nat";
 import Pages "../../../canisters/options/Pages";
 import Sha256 "../../../canisters/options/Sha256";
+import State "../../../canisters/options/State";
 import Transfers "../../../canisters/options/Transfers";
 import Types "../../../canisters/options/Types";
 
@@ -19,6 +21,14 @@ persistent actor {
 
   public query func format(number : Nat, time : Nat64) : async [Text] {
     [Format.sats(number), Format.usd(number), Format.clock(time), Format.shortened(Nat.toText(number), 4)];
+  };
+
+  /// Ids with the time of their only attempt.
+  public query func due_of(transfers : [(Nat, Nat64)], now : Nat64, limit : Nat) : async [Nat] {
+    let attempts = transfers.map<(Nat, Nat64), (Nat, State.Attempts)>(
+      func(id, last) = (id, { var count = 1; var last; var awaiting = false; var unclear = true })
+    );
+    Transfers.dueOf(attempts.values(), now, limit);
   };
 
   /// Pages over ids 10, 20, ... of which those divisible by `every` are shown.

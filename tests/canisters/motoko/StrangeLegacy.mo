@@ -8,11 +8,14 @@ import Time "mo:core/Time";
 persistent actor {
   public type Mode = { #obey; #lose_answer; #lose_request; #say_yes_only; #refuse; #answer_nonsense };
   var mode : Mode = #obey;
+  var hidden = false;
   var sentCount = 0;
   var paidCount = 0;
   let positions = Map.empty<Nat, LegacyBorder.Position>();
 
   public func set_mode(next : Mode) : async () { mode := next };
+  /// While hidden, positions can't be read once something was sent.
+  public func set_hidden(value : Bool) : async () { hidden := value };
   public query func sent() : async Nat { sentCount };
   public query func paid() : async Nat { paidCount };
 
@@ -40,6 +43,7 @@ persistent actor {
   };
 
   public func get_position(id : Nat) : async { #ok : LegacyBorder.Position; #err : Text } {
+    assert not (hidden and sentCount > 0);
     switch (positions.get(id)) {
       case (?position) #ok position;
       case null #err "none";
@@ -51,6 +55,9 @@ persistent actor {
     paidCount += 1;
     positions.add(id, { position with status = #Settled; settled_at = ?Time.now(); settlement_price = ?28_000.0 });
   };
+
+  /// Settles a position as the old browser code did.
+  public func settle_by_browser(id : Nat) : async () { pay(id) };
 
   /// What was done before an await stays done when the code after it traps.
   func commit() : async () {};

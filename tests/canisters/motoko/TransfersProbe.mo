@@ -1,6 +1,9 @@
 /// The journal of transfers, with answers that come when a test says, in any order and more than once.
 import Deposits "../../../canisters/options/Deposits";
 import List "mo:core/List";
+import Map "mo:core/Map";
+import Nat "mo:core/Nat";
+import Runtime "mo:core/Runtime";
 import Ledger "../../../canisters/options/Ledger";
 import Money "../../../canisters/options/Money";
 import Nat64 "mo:core/Nat64";
@@ -28,7 +31,10 @@ persistent actor {
       available;
       withdrawing;
       total = Money.total(state);
-      deposit = if (state.deposits.size() == 0) "" else debug_show (state.deposits.at(0).state);
+      deposit = switch (state.deposits.get(0)) {
+        case (?found) debug_show (found.state);
+        case null "";
+      };
       withdrawal = if (state.withdrawals.size() == 0) "" else debug_show (state.withdrawals.at(0).state);
     };
   };
@@ -45,14 +51,19 @@ persistent actor {
     ignore Withdrawals.open(state, trader, request, false, facts, Principal.fromText("rrkah-fqaaa-aaaaa-aaaaq-cai"), Units.now());
   };
 
+  func first() : State.Deposit {
+    let ?deposit = state.deposits.get(0) else Runtime.trap("there is no deposit");
+    deposit;
+  };
+
   /// An attempt whose code after the call never ran.
   public func begin_deposit() : async Bool {
-    let attempts = state.deposits.at(0).attempts;
+    let attempts = first().attempts;
     Transfers.begin(attempts, Units.now());
     attempts.unclear;
   };
 
-  public func answer_deposit(verdict : Ledger.Verdict) : async () { Deposits.apply(state, state.deposits.at(0), verdict, Units.now()) };
+  public func answer_deposit(verdict : Ledger.Verdict) : async () { Deposits.apply(state, first(), verdict, Units.now()) };
   public func answer_withdrawal(verdict : Ledger.Verdict) : async () {
     Withdrawals.apply(state, state.withdrawals.at(0), verdict, Units.now());
   };

@@ -103,7 +103,7 @@ export interface ExchangeOptions {
 }
 
 /** The compiled canister; from the cache after the first time. */
-export async function optionsWasm(): Promise<Uint8Array> {
+async function optionsWasm(): Promise<Uint8Array> {
   const { wasm } = await compileMotoko({ entry: join(root, 'canisters/options/main.mo'), cacheDir: join(root, '.cache/motoko') });
   return wasm;
 }

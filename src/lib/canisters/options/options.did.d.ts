@@ -36,7 +36,7 @@ export interface AuditEntry {
 }
 /**
  * premium_above_maximum: also when the premium would reach the payout. limit_reached: also when the price has moved so far that
- * the strike is out of range. no_price: the fill minute had no price within three minutes.
+ * the strike is out of range or too unlikely. no_price: the fill minute had no price within three minutes.
  */
 export type CancelReason = { 'no_price' : null } |
   { 'by_trader' : null } |
@@ -55,7 +55,7 @@ export interface Deposit {
 }
 /**
  * in_transit: the ledger has not answered clearly; the same call is repeated until it does. needs_review: repeating can't tell any more
- * whether it happened; the ledger's blocks must be read.
+ * whether it happened; it takes an operator who looks the transfer up in the ledger's blocks, by its memo and created_ns.
  */
 export type DepositState = { 'in_transit' : null } |
   { 'needs_review' : { 'error' : string } } |
@@ -106,7 +106,7 @@ export type ErrorCode = {
   { 'entry_closed' : { 'reason' : string } } |
   {
     /**
-     * limit: trader, expiry or total
+     * limit: trader, expiry or total (sats of payout), pending orders (of one trader, a number), pending orders together (sats of payout)
      */
     'limit_reached' : { 'limit' : string, 'maximum' : bigint }
   } |
@@ -179,7 +179,8 @@ export type MovementKind = { 'treasury_withdrawal' : null } |
   { 'payout' : null };
 /**
  * client_order_id: 1 to 64 characters, unique per trader; sending an order again with the same id returns the first one.
- * max_premium_sats: held back until the fill; at most the payout. An order whose premium would be higher is cancelled.
+ * max_premium_sats: held back until the fill; at least the premium at the newest price, at most the payout. An order whose premium is
+ * higher at its fill is cancelled.
  */
 export interface OrderRequest {
   'tenor' : string,
@@ -271,7 +272,7 @@ export interface PriceEntry {
  * premium_sats = fair_sats + spread_sats + skew_sats, each rounded up:
  * fair: payout * N(d1) (call) or payout * N(-d1) (put), with the tenor's volatility sigma_ppm;
  * skew: fair * max_skew_ppm * utilisation, where utilisation is what open positions hold back of the treasury's money after this fill;
- * spread: the largest of fair * spread_ppm, min_spread_sats, and what is missing to min_premium_sats.
+ * spread: the largest of fair * spread_ppm, min_spread_sats, and what is missing to min_premium_sats or to payout * premium_floor_ppm.
  * A quote is for the newest price; the order fills at the price of its fill minute.
  */
 export interface Quote {
@@ -326,10 +327,15 @@ export type Role = { 'owner' : null } |
   { 'operator' : null } |
   { 'auditor' : null };
 export interface Settings {
+  'premium_floor_ppm' : bigint,
   'max_total_payout_sats' : bigint,
+  'min_share_ppm' : bigint,
   'spread_ppm' : bigint,
   'max_dispersion_ppm' : bigint,
   'max_jump_ppm' : bigint,
+  /**
+   * No premium is below premium_floor_ppm of the payout; a strike whose fair value is below min_share_ppm of it is not sold.
+   */
   'min_premium_sats' : bigint,
   /**
    * A price needs this many sources, whose standard deviation is at most max_dispersion_ppm of it; a change of more than max_jump_ppm
@@ -354,7 +360,7 @@ export interface Settings {
 }
 /**
  * `at`: a strike on the tenor's grid. `offset`: that far above (or, negative, below) the price at the fill.
- * Either way it must lie between half and twice the price.
+ * Either way it must lie between half and twice the price, and the option be worth at least min_share_ppm of its payout.
  */
 export type StrikeChoice = { 'at' : bigint } |
   { 'offset' : bigint };
@@ -400,7 +406,7 @@ export type WithdrawalState = { 'paid' : { 'block' : bigint } } |
  */
 export interface _SERVICE {
   /**
-   * Until the order's fill minute begins.
+   * Until the order's fill minute begins; one that was set aside, at any time.
    */
   'cancel_order' : ActorMethod<
     [bigint],
@@ -413,7 +419,8 @@ export interface _SERVICE {
   'check_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
   /**
    * Approve the amount plus the ledger's fee for this canister first (ICRC-2). The whole amount is credited. request_id: 1 to 64
-   * characters, unique per caller; sending it again returns the same deposit. A refusal of the ledger is the error `ledger`, for good.
+   * characters, unique per caller; sending it again returns the same deposit. The error `ledger` says that nothing was moved: the first attempt leaves no
+   * deposit behind then, and the same request_id may be sent again.
    */
   'deposit' : ActorMethod<
     [{ 'request_id' : string, 'amount_sats' : bigint }],
@@ -577,6 +584,7 @@ export interface _SERVICE {
   >,
   /**
    * The ledger's fee comes out of the amount. request_id as above. If the ledger refuses, the amount is back in the account.
+   * At least min_withdrawal_sats, or all that is available.
    */
   'withdraw' : ActorMethod<
     [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],

@@ -148,7 +148,9 @@ export const idlFactory = ({ IDL }) => {
     'open' : IDL.Null,
   });
   const Settings = IDL.Record({
+    'premium_floor_ppm' : IDL.Nat,
     'max_total_payout_sats' : IDL.Nat,
+    'min_share_ppm' : IDL.Nat,
     'spread_ppm' : IDL.Nat,
     'max_dispersion_ppm' : IDL.Nat,
     'max_jump_ppm' : IDL.Nat,

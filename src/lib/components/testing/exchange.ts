@@ -42,6 +42,8 @@ const settings: Settings = {
   minSpreadSats: 10n,
   maxSkewPpm: 50_000n,
   minPremiumSats: 100n,
+  premiumFloorPpm: 30_000n,
+  minSharePpm: 40_000n,
   minPayoutSats: 10_000n,
   maxPositionPayoutSats: 10_000_000n,
   maxTraderPayoutSats: 50_000_000n,
