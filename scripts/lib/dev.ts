@@ -1,10 +1,8 @@
 import { createServer } from 'vite';
-import { root } from './paths.ts';
 
 /** Vite's hot reload over a running network: canister calls go through to it, the configuration is what the deploy made. */
 export async function serveDev(options: { port: number; apiPort: number; config: string }): Promise<{ close(): Promise<void> }> {
   const server = await createServer({
-    root,
     server: { port: options.port, strictPort: true, host: 'localhost', proxy: { '/api': `http://localhost:${options.apiPort}` } },
     plugins: [
       {
