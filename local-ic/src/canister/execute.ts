@@ -1,4 +1,5 @@
 import type { CanisterState } from './CanisterState.ts';
+import { isReplicated } from './EntryPoint.ts';
 import { Execution, type ExecutionInput } from './Execution.ts';
 import type { Heap, HeapChanges } from './Heap.ts';
 import { limitOf } from './instructionLimits.ts';
@@ -6,6 +7,9 @@ import type { Runtime } from './Runtime.ts';
 import type { StableImage } from './StableMemory.ts';
 import { dropPendingCall } from './systemApi/callApi.ts';
 import { asTrap, Trap } from './Trap.ts';
+import { checkWasmMemoryLimit } from './wasmMemoryLimit.ts';
+
+const encoder = new TextEncoder();
 
 /** A state of a canister's memories, as a composite query leaves it between two of its parts. */
 export interface MemoryImage {
@@ -67,6 +71,8 @@ export function execute(
     select(heap)?.();
     env.meter.check();
     dropPendingCall(env);
+    // pre_upgrade, the one that is held, must not fail because the code before it let the memory grow.
+    if (ending !== 'hold') checkWasmMemoryLimit(canister, input.kind, heap.byteLength);
   } catch (error) {
     trap = asTrap(error);
     if (trap === undefined) {
@@ -82,6 +88,7 @@ export function execute(
   if (context !== undefined) context.performance += execution.instructions;
   if (trap !== undefined) {
     undo();
+    if (isReplicated(input.kind)) canister.addLog(input.timeNs, encoder.encode(`[TRAP]: ${trap.reason}`));
     return { execution, trap, image: undefined };
   }
   if (ending === 'commit' || ending === 'hold') {

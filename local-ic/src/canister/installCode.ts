@@ -35,7 +35,7 @@ export function installCode(canister: CanisterState, network: ApiNetwork, reques
     const module = loadCanisterModule(request.wasm);
     if (request.mode === 'upgrade') upgrade(canister, network, module, request);
     else installFresh(canister, network, module, request);
-    canister.touch();
+    canister.revision++;
   } catch (error) {
     restore();
     if (error instanceof WasmFormatError) throw new Trap('IC0505', `Canister's Wasm module is not valid: ${error.message}`);
@@ -60,10 +60,14 @@ function installFresh(canister: CanisterState, network: ApiNetwork, module: Cani
   canister.stableMemory = new StableMemory();
   canister.certifiedData = new Uint8Array(0);
   canister.globalTimerNs = 0n;
+  canister.version++;
+  const firstLine = canister.log.nextIdx;
   const runtime = createRuntime(canister, module, network);
   run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
   run(canister, runtime, request, EntryPoint.init, (heap) => heap.exported('canister_init'));
   canister.runtime = runtime;
+  // The old code's lines go with it, once the new one stands.
+  if (request.mode === 'reinstall') canister.log.clear(firstLine);
 }
 
 function upgrade(canister: CanisterState, network: ApiNetwork, module: CanisterModule, request: InstallRequest): void {
@@ -77,6 +81,7 @@ function upgrade(canister: CanisterState, network: ApiNetwork, module: CanisterM
   }
   const runtime = createRuntime(canister, module, network, keep ? old.heap.state : undefined, false);
   canister.globalTimerNs = 0n;
+  canister.version++;
   // Only now, with the old memory in place: Motoko's start function looks there whether it begins anew.
   run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
   run(canister, runtime, request, EntryPoint.upgrade, (heap) => heap.exported('canister_post_upgrade'));
@@ -109,6 +114,9 @@ function run(
   ending: Ending = 'commit'
 ): void {
   if (select(runtime.heap) === undefined) return;
+  const { version } = canister;
   const { trap } = execute(canister, runtime, { kind, timeNs, arg, caller: sender }, select, ending);
+  // All steps of an installation are one change.
+  canister.version = version;
   if (trap !== undefined) throw trap;
 }

@@ -1,10 +1,18 @@
 import { setTimeout as sleep, setImmediate as immediate } from 'node:timers/promises';
-import type { Principal } from '@dfinity/principal';
+import { IDL } from '@dfinity/candid';
+import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { Lifecycle } from '../management/Lifecycle.ts';
-import { ManagementCanister, type CreateOptions, type InstallOptions } from '../management/ManagementCanister.ts';
+import { CanisterIdRecord } from '../management/candid.ts';
+import type { InstallOptions } from '../management/code.ts';
+import type { CreateOptions } from '../management/creation.ts';
+import type { Answer } from '../management/ManagementCall.ts';
+import { ManagementCanister } from '../management/ManagementCanister.ts';
+import { receiveOutcall } from '../management/outcallResponse.ts';
+import { OutcallRunner } from '../outcalls/OutcallRunner.ts';
+import type { OutcallResult } from '../outcalls/Outcalls.ts';
 import { Alarm } from './Alarm.ts';
-import { CanisterReject } from './CanisterReject.ts';
+import { unwrapReply } from './CanisterReject.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
 import { runQuery } from './runQuery.ts';
 import { Scheduler } from './Scheduler.ts';
@@ -25,6 +33,13 @@ export interface StateKeeper {
   close(): Promise<void>;
 }
 
+/** What comes into the engine from the world outside, besides calls: plain data, so that it can be recorded and repeated. */
+export interface OutcallInput {
+  kind: 'outcall-response';
+  id: number;
+  result: OutcallResult;
+}
+
 /** The engine with what belongs to whoever runs the network, next to what canisters and clients can do. */
 export class EmbeddedEngine implements Engine {
   readonly #subnet: Subnet;
@@ -32,6 +47,7 @@ export class EmbeddedEngine implements Engine {
   readonly #executor: MessageExecutor;
   readonly #management: ManagementCanister;
   readonly #timeEvents: TimeEvents;
+  readonly #outcalls: OutcallRunner;
   readonly #alarm: Alarm;
   #keeper: StateKeeper | undefined;
   #advancing: Promise<void> = Promise.resolve();
@@ -39,13 +55,16 @@ export class EmbeddedEngine implements Engine {
 
   constructor(subnet: Subnet) {
     this.#subnet = subnet;
-    const lifecycle = new Lifecycle();
+    const answer: Answer = (origin, result, refund) => this.#executor.respond(origin, result, refund);
+    const lifecycle = new Lifecycle(subnet, answer);
     this.#executor = new MessageExecutor(subnet, {
       enqueue: (message) => this.#scheduler.push(message),
-      management: (request, respond) => this.#management.handle(request, respond),
+      management: (request) => this.#management.handle(request),
       contextClosed: (canister) => lifecycle.contextClosed(canister)
     });
-    this.#management = new ManagementCanister(subnet, lifecycle, (canister, result) => this.#executor.rejectOpenContexts(canister, result));
+    const rejectOpenContexts = (canister: CanisterState, result: CallResult): void => this.#executor.rejectOpenContexts(canister, result);
+    this.#management = new ManagementCanister({ subnet, lifecycle, rejectOpenContexts }, answer);
+    this.#outcalls = new OutcallRunner(subnet.outcalls, (id, result) => this.#receive({ kind: 'outcall-response', id, result }, answer));
     this.#scheduler = new Scheduler(
       (message) => this.#executor.handle(message),
       () => this.#onPause(),
@@ -81,6 +100,7 @@ export class EmbeddedEngine implements Engine {
   async query({ canisterId, method, arg, sender }: Call): Promise<CallResult> {
     if (this.#closed) throw new Error('The network is closed');
     const call = { callee: canisterId.toUint8Array(), method, arg: Uint8Array.from(arg), caller: sender.toUint8Array() };
+    if (call.callee.length === 0) return this.#management.query({ method, arg: call.arg, caller: sender });
     return runQuery(this.#subnet, call);
   }
 
@@ -105,8 +125,9 @@ export class EmbeddedEngine implements Engine {
     this.#subnet.setLog(log);
   }
 
-  idle(): Promise<void> {
-    return this.#scheduler.idle();
+  async idle(): Promise<void> {
+    do await this.#scheduler.idle();
+    while (await this.#outcalls.next());
   }
 
   async advance(ns: bigint): Promise<void> {
@@ -143,15 +164,12 @@ export class EmbeddedEngine implements Engine {
 
   /** Resolves when the canister is stopped, all its open calls having ended. @throws CanisterReject */
   async stopCanister(id: Principal, sender: Principal): Promise<void> {
-    const result = await new Promise<CallResult>((resolve) => this.#management.stopCanister(id, sender, resolve));
-    this.#changed();
-    if (result.kind === 'reject') throw new CanisterReject(result.code, result.errorCode, result.message);
+    await this.#manage('stop_canister', id, sender);
   }
 
   /** @throws CanisterReject when `sender` doesn't control the canister */
   async startCanister(id: Principal, sender: Principal): Promise<void> {
-    this.#management.startCanister(id, sender);
-    this.#changed();
+    await this.#manage('start_canister', id, sender);
   }
 
   /** Writes the state to the state directory; without one it does nothing. */
@@ -166,6 +184,7 @@ export class EmbeddedEngine implements Engine {
     // Canisters may call each other without end; a network must close all the same.
     await Promise.race([this.#scheduler.idle(), sleep(CLOSING_MS, undefined, { ref: false })]);
     this.#scheduler.close();
+    this.#outcalls.close();
     await this.#keeper?.close();
   }
 
@@ -175,12 +194,19 @@ export class EmbeddedEngine implements Engine {
     return [...this.#subnet.canisters.all()].every(({ contexts }) => contexts.size === 0);
   }
 
+  /** Calls the management canister as any user does, so that it takes its turn among the messages. @throws CanisterReject */
+  async #manage(method: string, id: Principal, sender: Principal): Promise<void> {
+    const arg = new Uint8Array(IDL.encode([CanisterIdRecord], [{ canister_id: id }]));
+    unwrapReply(await this.update({ canisterId: Principal.managementCanister(), method, arg, sender }));
+  }
+
   async #advance(ns: bigint): Promise<void> {
     const { clock } = this.#subnet;
     const targetNs = clock.now() + ns;
     const targetOffset = clock.offsetNs + ns;
     for (let turn = performance.now(); ;) {
-      await this.#scheduler.idle();
+      // Time stands still while the world outside answers: an HTTP request takes none of it.
+      await this.idle();
       if (performance.now() - turn > ADVANCE_SLICE_MS) {
         await immediate();
         turn = performance.now();
@@ -192,7 +218,13 @@ export class EmbeddedEngine implements Engine {
     }
     clock.setOffset(targetOffset);
     this.#changed();
-    await this.#scheduler.idle();
+    await this.idle();
+  }
+
+  /** The one place where answers of the world outside enter the state. */
+  #receive({ id, result }: OutcallInput, answer: Answer): void {
+    receiveOutcall(this.#subnet, answer, id, result);
+    this.#changed();
   }
 
   #changed(): void {
@@ -201,11 +233,13 @@ export class EmbeddedEngine implements Engine {
 
   /** Messages are left: what time sets off must not wait until there are none. */
   #onPause(): void {
+    this.#outcalls.start();
     if (!this.#subnet.clock.isVirtual) this.#timeEvents.fireDue();
     this.#keeper?.onProgress();
   }
 
   #onIdle(): void {
+    if (!this.#closed) this.#outcalls.start();
     // With a clock that stands still nothing rings, so what is due at this very moment has to run now.
     if (this.#subnet.clock.isVirtual && !this.#closed) this.#timeEvents.fireDue();
     this.#setAlarm();

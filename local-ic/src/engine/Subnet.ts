@@ -2,6 +2,7 @@ import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
+import { Outcalls } from '../outcalls/Outcalls.ts';
 import { CanisterRegistry } from './CanisterRegistry.ts';
 import type { Clock } from './Clock.ts';
 import type { Randomness } from './Randomness.ts';
@@ -9,11 +10,15 @@ import type { Randomness } from './Randomness.ts';
 /** What all parts of the engine share: the canisters, the clock, and what the System API asks of the network. */
 export class Subnet implements ApiNetwork {
   readonly canisters = new CanisterRegistry();
+  /** Canisters' HTTP requests that wait for their answers. */
+  readonly outcalls = new Outcalls();
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly instructionLimits: InstructionLimits;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
+  /** Cycles an HTTP request costs, by its size and that of the longest answer it allows. */
+  outcallPrice: (requestBytes: number, maxResponseBytes: number) => bigint = () => 0n;
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
 

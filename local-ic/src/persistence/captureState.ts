@@ -2,7 +2,9 @@ import type { CanisterState, ResourceSettings } from '../canister/CanisterState.
 import type { Runtime } from '../canister/Runtime.ts';
 import { STABLE_CHUNK_BYTES } from '../canister/StableMemory.ts';
 import type { Subnet } from '../engine/Subnet.ts';
+import { encodeManaged } from './managedState.ts';
 import { encodeGlobal, MANIFEST_FORMAT, type CanisterEntry, type Manifest, type SparseFile } from './manifest.ts';
+import { encodeOutcalls } from './outcallState.ts';
 import { packBytes, packChunks, type SparseBytes } from './sparse.ts';
 
 /** A state in memory, ready to be written while the network goes on. */
@@ -50,6 +52,7 @@ export class StateCapture {
       clockOffsetNs: subnet.clock.offsetNs.toString(),
       nextCanisterIndex: subnet.canisters.nextIndex.toString(),
       randomCount: subnet.randomness.count.toString(),
+      outcalls: encodeOutcalls(subnet.outcalls),
       canisters
     };
     return { manifest, newBlobs, blobs: new Set(canisters.flatMap(blobsOf)) };
@@ -61,9 +64,9 @@ export class StateCapture {
     this.#fingerprint = this.#capturedFingerprint;
   }
 
-  #fingerprintOf({ canisters, clock, randomness }: Subnet): string {
+  #fingerprintOf({ canisters, clock, randomness, outcalls }: Subnet): string {
     const revisions = [...canisters.all()].map(({ name, revision }) => `${name}:${revision}`);
-    return [clock.offsetNs, randomness.count, canisters.nextIndex, canisters.revision, ...revisions].join();
+    return [clock.offsetNs, randomness.count, canisters.nextIndex, canisters.revision, outcalls.nextId, outcalls.pending.size, ...revisions].join();
   }
 
   #entryOf(canister: CanisterState, newBlobs: Map<string, Uint8Array>): CanisterEntry {
@@ -83,7 +86,8 @@ export class StateCapture {
       certifiedData: toHex(canister.certifiedData),
       globalTimerNs: canister.globalTimerNs.toString(),
       lastHeartbeatNs: canister.lastHeartbeatNs.toString(),
-      stable: { pages: stable.pages, ...store(packChunks(stable.chunks, STABLE_CHUNK_BYTES), `${prefix}.stable`) }
+      stable: { pages: stable.pages, ...store(packChunks(stable.chunks, STABLE_CHUNK_BYTES), `${prefix}.stable`) },
+      managed: encodeManaged(canister, prefix, (file, content) => newBlobs.set(file, content))
     };
     return canister.runtime === undefined ? entry : { ...entry, code: codeOf(canister.runtime) };
 
@@ -105,6 +109,7 @@ function settingsOf({ settings }: CanisterState): CanisterEntry['settings'] {
   return Object.fromEntries(entries) as Record<keyof ResourceSettings, string>;
 }
 
-function blobsOf({ stable, code }: CanisterEntry): string[] {
-  return code === undefined ? [stable.file] : [stable.file, code.moduleFile, code.memory.file];
+function blobsOf({ stable, code, managed }: CanisterEntry): string[] {
+  const own = [stable.file, ...managed.files];
+  return code === undefined ? own : [...own, code.moduleFile, code.memory.file];
 }

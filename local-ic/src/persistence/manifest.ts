@@ -1,8 +1,9 @@
 import type { ResourceSettings } from '../canister/CanisterState.ts';
+import type { ManagedEntry } from './managedState.ts';
 import type { SparseBytes } from './sparse.ts';
 
 /** Raised whenever an older program couldn't read what this one writes. */
-export const MANIFEST_FORMAT = 1;
+export const MANIFEST_FORMAT = 2;
 
 /** A sparse byte string on disk: its content is the file. */
 export type SparseFile = Omit<SparseBytes, 'content'> & { file: string };
@@ -19,6 +20,7 @@ export interface CanisterEntry {
   globalTimerNs: string;
   lastHeartbeatNs: string;
   stable: SparseFile & { pages: number };
+  managed: ManagedEntry;
   /** Absent while no code is installed. */
   code?: { moduleFile: string; globals: string[]; memory: SparseFile };
 }
@@ -29,6 +31,7 @@ export interface Manifest {
   clockOffsetNs: string;
   nextCanisterIndex: string;
   randomCount: string;
+  outcalls: string;
   canisters: CanisterEntry[];
 }
 

@@ -4,7 +4,9 @@ import { createRuntime } from '../canister/Runtime.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import type { Subnet } from '../engine/Subnet.ts';
 import { loadCanisterModule } from '../wasm/CanisterModule.ts';
+import { restoreManaged } from './managedState.ts';
 import { decodeGlobal, type CanisterEntry, type Manifest, type SparseFile } from './manifest.ts';
+import { restoreOutcalls } from './outcallState.ts';
 import { unpackBytes, unpackChunks } from './sparse.ts';
 import type { StateDirectory } from './StateDirectory.ts';
 
@@ -13,6 +15,7 @@ export async function restoreState(subnet: Subnet, manifest: Manifest, directory
   for (const entry of manifest.canisters) subnet.canisters.add(await restoreCanister(subnet, entry, directory));
   subnet.canisters.nextIndex = BigInt(manifest.nextCanisterIndex);
   subnet.randomness.count = BigInt(manifest.randomCount);
+  restoreOutcalls(subnet.outcalls, manifest.outcalls);
 }
 
 async function restoreCanister(subnet: Subnet, entry: CanisterEntry, directory: StateDirectory): Promise<CanisterState> {
@@ -27,6 +30,7 @@ async function restoreCanister(subnet: Subnet, entry: CanisterEntry, directory: 
   canister.lastHeartbeatNs = BigInt(entry.lastHeartbeatNs);
   const { pages, ...stable } = entry.stable;
   canister.stableMemory = new StableMemory({ pages, chunks: unpackChunks(await readSparse(stable, directory)) });
+  await restoreManaged(canister, entry.managed, (file) => directory.readBlob(file));
   if (entry.code !== undefined) await restoreCode(canister, entry.code, subnet, directory);
   return canister;
 }
