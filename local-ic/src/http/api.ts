@@ -1,5 +1,5 @@
 import { encodeWithSelfDescribedTag } from '@dfinity/cbor';
-import { Principal } from '@dfinity/principal';
+import type { Principal } from '@dfinity/principal';
 import type { Engine } from '../engine/types.ts';
 import { authenticate } from './authenticate.ts';
 import { Certifier } from './certifier.ts';
@@ -9,6 +9,7 @@ import { HttpError } from './HttpError.ts';
 import { callCanister } from './ingress.ts';
 import { IngressHistory } from './ingressHistory.ts';
 import type { NetworkKeys } from './keys.ts';
+import { parsePrincipalText } from './principalText.ts';
 import { queryCanister } from './query.ts';
 import { checkPaths } from './readState.ts';
 
@@ -111,7 +112,7 @@ function isOperation(text: string | undefined): text is Route['operation'] {
 
 function parsePrincipal(text: string, subject: string): Principal {
   try {
-    return Principal.fromText(decodeURIComponent(text));
+    return parsePrincipalText(decodeURIComponent(text));
   } catch (error) {
     throw new HttpError(
       400,
