@@ -63,7 +63,7 @@ export class Api {
    */
   async post(path: string, body: Uint8Array): Promise<ApiAnswer> {
     const route = parsePath(path);
-    if (route === undefined) throw new HttpError(404, `There is no ${path} here`);
+    if (route === undefined) throw new HttpError(404, `There is no ${path.slice(0, 200)} here`);
     const { subject, operation, version } = route;
     const id = parsePrincipal(route.id, subject);
     if (operation === 'read_state') return this.readState(subject, id, body);
