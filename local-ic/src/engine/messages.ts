@@ -1,4 +1,5 @@
 import type { Origin } from '../canister/CallContext.ts';
+import type { OutcallResult } from '../outcalls/Outcalls.ts';
 import type { CallResult } from './types.ts';
 
 /** A call on its way to a canister or to the management canister. */
@@ -30,7 +31,14 @@ export interface TaskMessage {
   export: 'canister_global_timer' | 'canister_heartbeat';
 }
 
-export type Message = RequestMessage | ResponseMessage | TaskMessage;
+/** What came of an HTTP request of a canister, on its way to the one that made it. */
+export interface OutcallMessage {
+  kind: 'outcall';
+  id: number;
+  result: OutcallResult;
+}
+
+export type Message = RequestMessage | ResponseMessage | TaskMessage | OutcallMessage;
 
 /** First in, first out; so the order of executions depends on nothing but the messages. */
 export class MessageQueue {
@@ -49,17 +57,14 @@ export class MessageQueue {
     const message = this.#messages[this.#next];
     if (message === undefined) return undefined;
     this.#next++;
-    if (this.#next > 1_000 && this.#next * 2 > this.#messages.length) this.#compact();
+    if (this.length === 0) this.#compact();
+    else if (this.#next > 1_000 && this.#next * 2 > this.#messages.length) this.#compact();
     return message;
   }
 
-  /** Takes the first message that continues work already begun, leaving new work waiting. */
-  takeInner(): Message | undefined {
-    this.#compact();
-    const index = this.#messages.findIndex(
-      ({ kind, ...rest }) => kind === 'response' || ('origin' in rest && rest.origin.kind === 'canister')
-    );
-    return index < 0 ? undefined : this.#messages.splice(index, 1)[0];
+  /** The messages that wait, in their order. */
+  all(): readonly Message[] {
+    return this.#messages.slice(this.#next);
   }
 
   #compact(): void {

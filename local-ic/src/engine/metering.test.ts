@@ -1,6 +1,8 @@
+import type { Principal } from '@dfinity/principal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallResult } from './types.ts';
 import { counter, type Counter } from '../../test/support/interfaces.ts';
+import { managementOf, UNCHANGED } from '../../test/support/management.ts';
 import { ADMIN, SECOND_NS, startNetwork, type TestNetwork } from '../../test/support/network.ts';
 import { assemble, op, REPLY_IMPORTS, replyFrom, type ModuleSketch } from '../../test/support/wasm.ts';
 

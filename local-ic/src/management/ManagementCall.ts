@@ -10,7 +10,7 @@ import type { Lifecycle } from './Lifecycle.ts';
 export interface Requester {
   method: string;
   caller: Principal;
-  /** Undefined when the one who runs the network asks, who is treated as a user. */
+  /** Undefined for a query, whose caller is always a user. */
   origin: Origin | undefined;
 }
 

@@ -1,12 +1,11 @@
 import { Principal } from '@dfinity/principal';
-import type { CanisterState } from '../canister/CanisterState.ts';
 import { CanisterReject } from '../engine/CanisterReject.ts';
 import type { RequestMessage } from '../engine/messages.ts';
 import { rejected } from '../engine/rejects.ts';
 import type { CallResult } from '../engine/types.ts';
 import { chunkMethods } from './chunks.ts';
-import { codeMethods, installOn, type InstallOptions } from './code.ts';
-import { createCanister, creationMethods, type CreateOptions } from './creation.ts';
+import { codeMethods } from './code.ts';
+import { creationMethods } from './creation.ts';
 import { cyclesMethods } from './cycles.ts';
 import { httpRequestMethods } from './httpRequest.ts';
 import { informationMethods } from './information.ts';
@@ -20,12 +19,10 @@ import { unsupportedMethods } from './unsupported.ts';
 
 /** The management canister `aaaaa-aa`: canisters come, change and go by it. */
 export class ManagementCanister {
-  readonly #parts: ManagementParts;
   readonly #answer: Answer;
   readonly #methods: MethodTable;
 
   constructor(parts: ManagementParts, answer: Answer) {
-    this.#parts = parts;
     this.#answer = answer;
     this.#methods = {
       ...creationMethods(parts),
@@ -63,16 +60,6 @@ export class ManagementCanister {
   query(call: ManagementQuery): CallResult {
     const entry = Object.hasOwn(this.#methods, call.method) ? this.#methods[call.method] : undefined;
     return attempt(() => entry?.query?.(call)) ?? rejected('IC0536', `Query method ${call.method} not found.`);
-  }
-
-  /** @throws CanisterReject when the asked-for id is taken */
-  createCanister(options: CreateOptions): CanisterState {
-    return createCanister(this.#parts.subnet, options);
-  }
-
-  /** @throws CanisterReject with the reason; the canister is then as it was before */
-  installCode(id: Principal, sender: Principal, options: InstallOptions): void {
-    installOn(this.#parts.subnet, id, { method: 'install_code', caller: sender, origin: undefined }, options);
   }
 }
 

@@ -1,4 +1,5 @@
 import { IDL, type JsonValue } from '@dfinity/candid';
+import { checkCandid } from '../candid/checkCandid.ts';
 import { refusal } from './refusal.ts';
 
 /** The reply `()`. */
@@ -27,6 +28,7 @@ export function encodeReply(type: IDL.Type, value: unknown): Uint8Array {
 export function decodeArgument<T>(type: IDL.Type, arg: Uint8Array): T {
   let values: JsonValue[];
   try {
+    checkCandid(arg);
     values = IDL.decode([type], arg);
   } catch (error) {
     throw refusal('IC0408', `Error decoding candid: ${error instanceof Error ? error.message : String(error)}`);

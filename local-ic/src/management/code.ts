@@ -18,7 +18,7 @@ import {
 } from './ManagementCall.ts';
 import { refusalOf } from './refusal.ts';
 
-export type InstallOptions = Omit<InstallRequest, 'sender' | 'timeNs'>;
+type InstallOptions = Omit<InstallRequest, 'sender' | 'timeNs'>;
 
 /** canister_install_mode */
 export const InstallMode = IDL.Variant({
@@ -36,7 +36,8 @@ export type InstallModeValue =
   | { reinstall: null }
   | { upgrade: Opt<{ skip_pre_upgrade: Opt<boolean>; wasm_memory_persistence: Opt<{ keep: null } | { replace: null }> }> };
 
-const Install = IDL.Record({ mode: InstallMode, canister_id: IDL.Principal, wasm_module: Blob, arg: Blob, ...SENDER_VERSION });
+/** Argument of install_code. */
+export const Install = IDL.Record({ mode: InstallMode, canister_id: IDL.Principal, wasm_module: Blob, arg: Blob, ...SENDER_VERSION });
 const Uninstall = IDL.Record({ canister_id: IDL.Principal, ...SENDER_VERSION });
 
 /** What an install mode asks for. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { IDL } from '@dfinity/candid';
-import { Principal } from '@dfinity/principal';
+import type { Principal } from '@dfinity/principal';
 import type { CanisterState, EnvironmentVariable } from '../canister/CanisterState.ts';
 import type { ChangeOrigin } from '../canister/ChangeHistory.ts';
 import type { Subnet } from '../engine/Subnet.ts';
@@ -10,7 +10,8 @@ import { refusal } from './refusal.ts';
 import { applySettings, Settings, validateSettings, type SettingsValue } from './settings.ts';
 
 const Create = IDL.Record({ settings: IDL.Opt(Settings), ...SENDER_VERSION });
-const ProvisionalCreate = IDL.Record({
+/** Argument of provisional_create_canister_with_cycles. */
+export const ProvisionalCreate = IDL.Record({
   amount: IDL.Opt(IDL.Nat),
   settings: IDL.Opt(Settings),
   specified_id: IDL.Opt(IDL.Principal),
@@ -23,13 +24,13 @@ interface CreateArgument {
 }
 type ProvisionalArgument = CreateArgument & { amount: Opt<bigint>; specified_id: Opt<Principal> };
 
-export interface CreateOptions {
-  controllers: Principal[];
+interface NewCanister {
+  creator: Principal;
   canisterId?: Principal | undefined;
-  cycles?: bigint | undefined;
-  settings?: SettingsValue | undefined;
-  /** Default: the first controller. */
-  origin?: ChangeOrigin | undefined;
+  /** Default: the network's own gift. */
+  cycles: bigint | undefined;
+  settings: SettingsValue | undefined;
+  origin: ChangeOrigin;
 }
 
 /**
@@ -37,15 +38,14 @@ export interface CreateOptions {
  *
  * @throws CanisterReject when the asked-for id is taken or a setting is out of its bounds; nothing is created then
  */
-export function createCanister(subnet: Subnet, { controllers, canisterId, cycles, settings, origin }: CreateOptions): CanisterState {
+function createCanister(subnet: Subnet, { creator, canisterId, cycles, settings, origin }: NewCanister): CanisterState {
   if (canisterId !== undefined && subnet.canisters.get(canisterId.toUint8Array()) !== undefined) {
     throw refusal('IC0538', `Canister ${canisterId.toText()} is already installed.`);
   }
   if (settings !== undefined) validateSettings(settings);
-  const canister = subnet.canisters.create(controllers, cycles, canisterId);
+  const canister = subnet.canisters.create([creator], cycles, canisterId);
   if (settings !== undefined) applySettings(canister, settings);
-  const creator = { from_user: { user_id: controllers[0] ?? Principal.anonymous() } };
-  recordChange(subnet, canister, origin ?? creator, {
+  recordChange(subnet, canister, origin, {
     creation: {
       controllers: [...canister.controllers],
       environment_variables_hash: settings?.environment_variables[0] === undefined ? [] : [hashOf(canister.environmentVariables)]
@@ -58,14 +58,14 @@ export function creationMethods({ subnet }: ManagementParts): MethodTable {
   const create = (call: ManagementCall): Uint8Array => {
     const { settings, sender_canister_version } = decodeArgument<CreateArgument>(Create, call.arg);
     const origin = changeOrigin(call, sender_canister_version);
-    const { id } = createCanister(subnet, { controllers: [call.caller], cycles: call.cycles, settings: settings[0], origin });
+    const { id } = createCanister(subnet, { creator: call.caller, cycles: call.cycles, settings: settings[0], origin });
     call.cycles = 0n;
     return encodeReply(CanisterIdRecord, { canister_id: id });
   };
   const createProvisionally = (call: ManagementCall): Uint8Array => {
     const argument = decodeArgument<ProvisionalArgument>(ProvisionalCreate, call.arg);
     const { id } = createCanister(subnet, {
-      controllers: [call.caller],
+      creator: call.caller,
       canisterId: argument.specified_id[0],
       cycles: argument.amount[0],
       settings: argument.settings[0],

@@ -14,7 +14,8 @@ export function excessOf(headers: readonly HttpHeader[], body: Uint8Array): stri
   let total = 0;
   for (const { name, value } of headers) {
     const [nameBytes, valueBytes] = [Buffer.byteLength(name), Buffer.byteLength(value)];
-    if (nameBytes > MAX_HEADER_PART_BYTES) return `number of bytes to represent some http header name ${nameBytes} exceeds ${MAX_HEADER_PART_BYTES}`;
+    if (nameBytes > MAX_HEADER_PART_BYTES)
+      return `number of bytes to represent some http header name ${nameBytes} exceeds ${MAX_HEADER_PART_BYTES}`;
     if (valueBytes > MAX_HEADER_PART_BYTES) {
       return `number of bytes to represent some http header value ${valueBytes} exceeds ${MAX_HEADER_PART_BYTES}`;
     }

@@ -23,9 +23,7 @@ const NodeMetrics = IDL.Record({ subnet_id: IDL.Principal, start_at_timestamp_na
 const NodeMetricsReply = IDL.Vec(
   IDL.Record({
     timestamp_nanos: IDL.Nat64,
-    node_metrics: IDL.Vec(
-      IDL.Record({ node_id: IDL.Principal, num_blocks_proposed_total: IDL.Nat64, num_block_failures_total: IDL.Nat64 })
-    )
+    node_metrics: IDL.Vec(IDL.Record({ node_id: IDL.Principal, num_blocks_proposed_total: IDL.Nat64, num_block_failures_total: IDL.Nat64 }))
   })
 );
 

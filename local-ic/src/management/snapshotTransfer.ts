@@ -75,7 +75,8 @@ type UploadMetadataArgument = Sizes & {
   global_timer: Opt<{ inactive: null } | { active: bigint }>;
 };
 type SliceValue = { offset: bigint; size: bigint };
-type ReadKind = { wasm_module: SliceValue } | { wasm_memory: SliceValue } | { stable_memory: SliceValue } | { wasm_chunk: { hash: Uint8Array } };
+type ReadKind =
+  { wasm_module: SliceValue } | { wasm_memory: SliceValue } | { stable_memory: SliceValue } | { wasm_chunk: { hash: Uint8Array } };
 type PlaceValue = { offset: bigint };
 type UploadKind = { wasm_module: PlaceValue } | { wasm_memory: PlaceValue } | { stable_memory: PlaceValue } | { wasm_chunk: null };
 

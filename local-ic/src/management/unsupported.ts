@@ -19,12 +19,14 @@ const BITCOIN = [
 
 /** What this network has not; it says so rather than make an answer up. */
 export function unsupportedMethods(): MethodTable {
-  const refusing = (because: string) => (name: string): [string, ManagementMethod] => {
-    const run = (): never => {
-      throw refusal('IC0406', `${name} is not supported by this local network: ${because}`);
+  const refusing =
+    (because: string) =>
+    (name: string): [string, ManagementMethod] => {
+      const run = (): never => {
+        throw refusal('IC0406', `${name} is not supported by this local network: ${because}`);
+      };
+      return [name, { run, canistersOnly: true }];
     };
-    return [name, { run, canistersOnly: true }];
-  };
   return Object.fromEntries([
     ...THRESHOLD_KEYS.map(refusing('it holds no threshold keys. Use a stand-in canister for signatures in tests.')),
     ...BITCOIN.map(refusing('it is connected to no Bitcoin network. Use a stand-in canister for Bitcoin in tests.'))

@@ -179,9 +179,7 @@ export const management: IDL.InterfaceFactory = ({ IDL }) => {
     globals: IDL.Vec(IDL.Variant({ i32: IDL.Int32, i64: IDL.Int64, f32: IDL.Float32, f64: IDL.Float64, v128: IDL.Nat })),
     certified_data: blob,
     global_timer: IDL.Opt(IDL.Variant({ inactive: IDL.Null, active: IDL.Nat64 })),
-    on_low_wasm_memory_hook_status: IDL.Opt(
-      IDL.Variant({ condition_not_satisfied: IDL.Null, ready: IDL.Null, executed: IDL.Null })
-    ),
+    on_low_wasm_memory_hook_status: IDL.Opt(IDL.Variant({ condition_not_satisfied: IDL.Null, ready: IDL.Null, executed: IDL.Null })),
     wasm_module_size: IDL.Nat64,
     wasm_memory_size: IDL.Nat64,
     stable_memory_size: IDL.Nat64
