@@ -1,7 +1,7 @@
 import type { Principal } from '@dfinity/principal';
 
 /** How many changes are kept; the IC keeps 20 as well. */
-export const MAX_CHANGES = 20;
+const MAX_CHANGES = 20;
 
 /** Who asked for a change. Candid's values, as `canister_info` tells them. */
 export type ChangeOrigin =

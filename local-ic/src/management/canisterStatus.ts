@@ -46,7 +46,7 @@ export const StatusReply = IDL.Record({
 });
 
 /** What a canister's memory is used for, in bytes. */
-export function memoryMetrics({ runtime, stableMemory, history, chunks, snapshots }: CanisterState) {
+function memoryMetrics({ runtime, stableMemory, history, chunks, snapshots }: CanisterState) {
   const module = runtime?.heap.module;
   const sum = (sizes: Iterable<number>): bigint => BigInt([...sizes].reduce((total, size) => total + size, 0));
   return {

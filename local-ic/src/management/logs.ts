@@ -6,7 +6,7 @@ import { Blob, CanisterIdRecord, decodeArgument, encodeReply } from './candid.ts
 import type { ManagementParts, ManagementQuery, MethodTable } from './ManagementCall.ts';
 import { refusal } from './refusal.ts';
 
-export const LogRecordType = IDL.Record({ idx: IDL.Nat64, timestamp_nanos: IDL.Nat64, content: Blob });
+const LogRecordType = IDL.Record({ idx: IDL.Nat64, timestamp_nanos: IDL.Nat64, content: Blob });
 const LogsReply = IDL.Record({ canister_log_records: IDL.Vec(LogRecordType) });
 
 /** Canisters' logs, which only queries can read. */

@@ -21,7 +21,7 @@ const MAX_STABLE_MEMORY_BYTES = 500n * 2n ** 30n;
 const MAX_GLOBALS = 1_000;
 const MAX_CERTIFIED_BYTES = 32;
 
-export const GlobalType = IDL.Variant({ i32: IDL.Int32, i64: IDL.Int64, f32: IDL.Float32, f64: IDL.Float64, v128: IDL.Nat });
+const GlobalType = IDL.Variant({ i32: IDL.Int32, i64: IDL.Int64, f32: IDL.Float32, f64: IDL.Float64, v128: IDL.Nat });
 const TimerType = IDL.Opt(IDL.Variant({ inactive: IDL.Null, active: IDL.Nat64 }));
 const HookType = IDL.Opt(IDL.Variant({ condition_not_satisfied: IDL.Null, ready: IDL.Null, executed: IDL.Null }));
 

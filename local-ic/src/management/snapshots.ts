@@ -1,5 +1,5 @@
 import { IDL } from '@dfinity/candid';
-import { Principal } from '@dfinity/principal';
+import type { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { createRuntime } from '../canister/Runtime.ts';
 import { bytesOf, imageOf, snapshotBytes, type GlobalValue, type Snapshot } from '../canister/Snapshot.ts';

@@ -147,6 +147,36 @@ export interface Recursion {
 export const recursion: IDL.InterfaceFactory = ({ IDL }) =>
   IDL.Service({ recurse: IDL.Func([IDL.Nat], [IDL.Nat]), total: IDL.Func([], [IDL.Nat], ['query']) });
 
+export interface Factory {
+  make(name: string, cycles: bigint): Promise<Principal>;
+  makeFor(name: string, cycles: bigint, controllers: Principal[]): Promise<Principal>;
+  upgrade(worker: Principal, name: string): Promise<void>;
+  reinstall(worker: Principal, name: string): Promise<void>;
+  balance(): Promise<bigint>;
+}
+
+export const factory: IDL.InterfaceFactory = ({ IDL }) =>
+  IDL.Service({
+    make: IDL.Func([IDL.Text, IDL.Nat], [IDL.Principal]),
+    makeFor: IDL.Func([IDL.Text, IDL.Nat, IDL.Vec(IDL.Principal)], [IDL.Principal]),
+    upgrade: IDL.Func([IDL.Principal, IDL.Text], []),
+    reinstall: IDL.Func([IDL.Principal, IDL.Text], []),
+    balance: IDL.Func([], [IDL.Nat], ['query'])
+  });
+
+export interface Worker {
+  work(): Promise<bigint>;
+  called(): Promise<string>;
+  balance(): Promise<bigint>;
+}
+
+export const worker: IDL.InterfaceFactory = ({ IDL }) =>
+  IDL.Service({
+    work: IDL.Func([], [IDL.Nat]),
+    called: IDL.Func([], [IDL.Text], ['query']),
+    balance: IDL.Func([], [IDL.Nat], ['query'])
+  });
+
 /** Init arguments of the fixtures. */
 export interface InitArguments {
   start?: bigint;

@@ -33,7 +33,7 @@ export const UNCHANGED: SettingsArgument = {
   environment_variables: []
 };
 
-export interface StatusAnswer {
+interface StatusAnswer {
   status: Record<string, null>;
   cycles: bigint;
   version: bigint;
@@ -43,18 +43,18 @@ export interface StatusAnswer {
   settings: Record<string, unknown>;
 }
 
-export type InstallMode =
+type InstallMode =
   | { install: null }
   | { reinstall: null }
   | { upgrade: Opt<{ skip_pre_upgrade: Opt<boolean>; wasm_memory_persistence: Opt<{ keep: null } | { replace: null }> }> };
 
-export interface SnapshotAnswer {
+interface SnapshotAnswer {
   id: Uint8Array;
   taken_at_timestamp: bigint;
   total_size: bigint;
 }
 
-export interface SnapshotContent {
+interface SnapshotContent {
   globals: Record<string, number | bigint>[];
   certified_data: Uint8Array;
   global_timer: Opt<{ inactive: null } | { active: bigint }>;
@@ -121,7 +121,7 @@ export interface Management {
 }
 
 /** Written after the specification's ic.did, not after the network's own types. */
-export const management: IDL.InterfaceFactory = ({ IDL }) => {
+const management: IDL.InterfaceFactory = ({ IDL }) => {
   const blob = IDL.Vec(IDL.Nat8);
   const id = { canister_id: IDL.Principal };
   const visibility = IDL.Variant({ controllers: IDL.Null, public: IDL.Null, allowed_viewers: IDL.Vec(IDL.Principal) });
