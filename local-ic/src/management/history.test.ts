@@ -4,7 +4,16 @@ import type { Principal } from '@dfinity/principal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { forward, installProxy } from '../../test/support/forward.ts';
 import { managementOf, UNCHANGED, type Management } from '../../test/support/management.ts';
-import { ADMIN, fixtureWasm, initArgument, SECOND_NS, START_NS, startNetwork, STRANGER, type TestNetwork } from '../../test/support/network.ts';
+import {
+  ADMIN,
+  fixtureWasm,
+  initArgument,
+  SECOND_NS,
+  START_NS,
+  startNetwork,
+  STRANGER,
+  type TestNetwork
+} from '../../test/support/network.ts';
 
 const blob = IDL.Vec(IDL.Nat8);
 const Controllers = IDL.Record({ controllers: IDL.Vec(IDL.Principal) });
@@ -93,7 +102,9 @@ describe('the history of a canister', () => {
       { canister_version: 5n, origin: user(ADMIN), details: { code_uninstall: null } },
       {
         canister_version: 6n,
-        details: { load_snapshot: { snapshot_id: id, canister_version: 4n, taken_at_timestamp: START_NS + SECOND_NS, from_canister_id: [] } }
+        details: {
+          load_snapshot: { snapshot_id: id, canister_version: 4n, taken_at_timestamp: START_NS + SECOND_NS, from_canister_id: [] }
+        }
       },
       { canister_version: 7n, details: { code_deployment: { mode: { reinstall: null } } } }
     ]);

@@ -8,11 +8,7 @@ const text = 'printed';
 const print = [...op.i32(0), ...op.i32(text.length), ...op.call(0)];
 const wasm = assemble({
   memoryPages: 1,
-  imports: [
-    { name: 'debug_print', params: ['i32', 'i32'] },
-    { name: 'trap', params: ['i32', 'i32'] },
-    { name: 'msg_reply' }
-  ],
+  imports: [{ name: 'debug_print', params: ['i32', 'i32'] }, { name: 'trap', params: ['i32', 'i32'] }, { name: 'msg_reply' }],
   functions: [
     { exportAs: 'canister_init', body: print },
     { exportAs: 'canister_update print', body: [...print, ...op.call(2)] },
@@ -106,7 +102,10 @@ describe('the log of a canister', () => {
   it('is for queries only', async () => {
     const canisterId = Principal.managementCanister();
     const result = await network.engine.update({ canisterId, method: 'fetch_canister_logs', arg: new Uint8Array(), sender: ADMIN });
-    expect(result).toMatchObject({ errorCode: 'IC0406', message: 'ic00 method fetch_canister_logs can not be called via ingress messages' });
+    expect(result).toMatchObject({
+      errorCode: 'IC0406',
+      message: 'ic00 method fetch_canister_logs can not be called via ingress messages'
+    });
     const query = await network.engine.query({ canisterId, method: 'start_canister', arg: new Uint8Array(), sender: ADMIN });
     expect(query).toMatchObject({ errorCode: 'IC0536', message: /Query method start_canister not found/ });
   });

@@ -21,7 +21,12 @@ const people = (count: number): Principal[] => Array.from({ length: count }, (_,
 describe('the settings of a canister', () => {
   it.each<[string, Partial<SettingsArgument>, string, RegExp]>([
     ['eleven controllers', { controllers: [people(11)] }, 'IC0408', /at most 10 controllers, not 11/],
-    ['more than all of a core', { compute_allocation: [101n] }, 'IC0504', /ComputeAllocation expected to be in the range \[0..100\], got 101/],
+    [
+      'more than all of a core',
+      { compute_allocation: [101n] },
+      'IC0504',
+      /ComputeAllocation expected to be in the range \[0..100\], got 101/
+    ],
     ['more memory than can be addressed', { memory_allocation: [2n ** 48n + 1n] }, 'IC0504', /MemoryAllocation/],
     ['a threshold of 2^64', { freezing_threshold: [2n ** 64n] }, 'IC0504', /Freezing threshold .* \[0..2\^64-1\]/],
     ['a limit of 2^128', { reserved_cycles_limit: [2n ** 128n] }, 'IC0504', /Reserved cycles limit/],
@@ -137,7 +142,11 @@ describe('a canister', () => {
     await management.install_code({ canister_id, mode: { install: null }, wasm_module: growing, arg: new Uint8Array() });
     await update({ wasm_memory_limit: [200_000n] });
     const call = { canisterId: canister_id, method: 'grow', arg: new Uint8Array(), sender: ADMIN };
-    expect(await network.engine.update(call)).toMatchObject({ code: 5, errorCode: 'IC0539', message: /limit of 200000 bytes.* 262144 bytes/ });
+    expect(await network.engine.update(call)).toMatchObject({
+      code: 5,
+      errorCode: 'IC0539',
+      message: /limit of 200000 bytes.* 262144 bytes/
+    });
     expect(await query('look')).toMatchObject({ kind: 'reply' });
     expect(network.engine.memoryBytes(canister_id)).toBe(65_536);
     await update({ wasm_memory_limit: [262_144n] });

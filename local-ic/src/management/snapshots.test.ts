@@ -61,7 +61,9 @@ describe('a snapshot', () => {
     const gone = management.load_canister_snapshot({ canister_id, snapshot_id: first.id });
     await expect(gone).rejects.toMatchObject({ code: 3, errorCode: 'IC0305', message: /Could not find the snapshot ID/ });
     await management.delete_canister_snapshot({ canister_id, snapshot_id: second.id });
-    await expect(management.delete_canister_snapshot({ canister_id, snapshot_id: second.id })).rejects.toMatchObject({ errorCode: 'IC0305' });
+    await expect(management.delete_canister_snapshot({ canister_id, snapshot_id: second.id })).rejects.toMatchObject({
+      errorCode: 'IC0305'
+    });
     expect(await management.list_canister_snapshots({ canister_id })).toEqual([]);
   });
 
@@ -141,7 +143,10 @@ describe('carrying a snapshot over to another canister', () => {
     ] as const) {
       for (let offset = 0n; offset < size; offset += SLICE) {
         const slice = { offset, size: offset + SLICE > size ? size - offset : SLICE };
-        const { chunk } = await management.read_canister_snapshot_data({ ...from, kind: { [part]: slice } as { wasm_module: typeof slice } });
+        const { chunk } = await management.read_canister_snapshot_data({
+          ...from,
+          kind: { [part]: slice } as { wasm_module: typeof slice }
+        });
         const kind = { [part]: { offset } } as { wasm_module: { offset: bigint } };
         await management.upload_canister_snapshot_data({ ...to, kind, chunk });
       }
@@ -199,11 +204,21 @@ describe('carrying a snapshot over to another canister', () => {
 
   it('refuses globals of another module', async () => {
     const { id: snapshot_id } = await take();
-    const { source: _, canister_version: __, wasm_chunk_store: ___, ...content } = await management.read_canister_snapshot_metadata({
+    const {
+      source: _,
+      canister_version: __,
+      wasm_chunk_store: ___,
+      ...content
+    } = await management.read_canister_snapshot_metadata({
       canister_id,
       snapshot_id
     });
-    const uploaded = await management.upload_canister_snapshot_metadata({ canister_id, replace_snapshot: [], ...content, globals: [{ i32: 1 }] });
+    const uploaded = await management.upload_canister_snapshot_metadata({
+      canister_id,
+      replace_snapshot: [],
+      ...content,
+      globals: [{ i32: 1 }]
+    });
     const module = await management.read_canister_snapshot_data({
       canister_id,
       snapshot_id,

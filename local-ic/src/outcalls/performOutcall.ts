@@ -32,7 +32,7 @@ export function performOutcall(request: OutcallRequest, signal: AbortSignal, tim
       const send = url.protocol === 'https:' ? requestHttps : requestHttp;
       const outgoing = send(url, {
         method: request.method.toUpperCase(),
-        headers: headersOf(request),
+        headers: headersOf(request, url.host),
         // A connection for each request: nothing is kept open between them.
         agent: false,
         lookup,
@@ -53,9 +53,10 @@ export function performOutcall(request: OutcallRequest, signal: AbortSignal, tim
   });
 }
 
-function headersOf({ headers, body, method }: OutcallRequest): string[] {
+function headersOf({ headers, body, method }: OutcallRequest, host: string): string[] {
   const names = new Set(headers.map(({ name }) => name.toLowerCase()));
   const list = headers.flatMap(({ name, value }) => [name, value]);
+  if (!names.has('host')) list.push('host', host);
   if (!names.has('user-agent')) list.push('user-agent', 'ic/1.0');
   const hasBody = body.length > 0 || method === 'post' || method === 'put';
   if (hasBody && !names.has('content-length') && !names.has('transfer-encoding')) list.push('content-length', String(body.length));

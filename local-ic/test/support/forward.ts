@@ -54,7 +54,17 @@ const PROXY = assemble({
         ...[...op.call(0), ...op.localSet(0)],
         ...[...op.i32(0), ...op.i32(0), ...op.localGet(0), ...op.call(1)],
         ...[...op.i32(0), ...load8, ...op.localSet(1)],
-        ...[...op.i32(0), ...op.i32(0), ...op.i32(1), ...op.localGet(1), ...op.i32(0), ...op.i32(0), ...op.i32(1), ...op.i32(0), ...op.call(2)],
+        ...[
+          ...op.i32(0),
+          ...op.i32(0),
+          ...op.i32(1),
+          ...op.localGet(1),
+          ...op.i32(0),
+          ...op.i32(0),
+          ...op.i32(1),
+          ...op.i32(0),
+          ...op.call(2)
+        ],
         ...[...op.localGet(1), ...load64At1, ...op.call(4)],
         ...[...op.localGet(1), ...op.i32(9), ...op.i32Add],
         ...[...op.localGet(0), ...op.i32(9), ...op.i32Sub, ...op.localGet(1), ...op.i32Sub, ...op.call(3)],

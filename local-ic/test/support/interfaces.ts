@@ -177,6 +177,49 @@ export const worker: IDL.InterfaceFactory = ({ IDL }) =>
     balance: IDL.Func([], [IDL.Nat], ['query'])
   });
 
+interface HttpAnswer {
+  status: bigint;
+  headers: { name: string; value: string }[];
+  body: Uint8Array;
+}
+
+export interface OutcallArgument {
+  url: string;
+  max_response_bytes: [] | [bigint];
+  method: Partial<Record<'get' | 'head' | 'post' | 'put' | 'delete', null>>;
+  headers: { name: string; value: string }[];
+  body: [] | [Uint8Array];
+  is_replicated: [] | [boolean];
+  transform: Partial<Record<'none' | 'strip' | 'trap' | 'swell' | 'foreign', null>>;
+}
+
+export interface Outcalls {
+  fetch(argument: OutcallArgument): Promise<{ answer: { ok: HttpAnswer } | { err: Failure }; refunded: bigint }>;
+  answered(): Promise<bigint>;
+}
+
+export const outcalls: IDL.InterfaceFactory = ({ IDL }) => {
+  const headers = IDL.Vec(IDL.Record({ name: IDL.Text, value: IDL.Text }));
+  const blob = IDL.Vec(IDL.Nat8);
+  const argument = IDL.Record({
+    url: IDL.Text,
+    max_response_bytes: IDL.Opt(IDL.Nat64),
+    method: IDL.Variant({ get: IDL.Null, head: IDL.Null, post: IDL.Null, put: IDL.Null, delete: IDL.Null }),
+    headers,
+    body: IDL.Opt(blob),
+    is_replicated: IDL.Opt(IDL.Bool),
+    transform: IDL.Variant({ none: IDL.Null, strip: IDL.Null, trap: IDL.Null, swell: IDL.Null, foreign: IDL.Null })
+  });
+  const answer = IDL.Variant({
+    ok: IDL.Record({ status: IDL.Nat, headers, body: blob }),
+    err: IDL.Record({ code: IDL.Text, message: IDL.Text })
+  });
+  return IDL.Service({
+    fetch: IDL.Func([argument], [IDL.Record({ answer, refunded: IDL.Nat })]),
+    answered: IDL.Func([], [IDL.Nat], ['query'])
+  });
+};
+
 /** Init arguments of the fixtures. */
 export interface InitArguments {
   start?: bigint;
