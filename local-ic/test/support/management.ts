@@ -121,7 +121,7 @@ export interface Management {
 }
 
 /** Written after the specification's ic.did, not after the network's own types. */
-const management: IDL.InterfaceFactory = ({ IDL }) => {
+export const management: IDL.InterfaceFactory = ({ IDL }) => {
   const blob = IDL.Vec(IDL.Nat8);
   const id = { canister_id: IDL.Principal };
   const visibility = IDL.Variant({ controllers: IDL.Null, public: IDL.Null, allowed_viewers: IDL.Vec(IDL.Principal) });
