@@ -4,10 +4,12 @@ import type { CanisterState } from '../canister/CanisterState.ts';
 import { Lifecycle } from '../management/Lifecycle.ts';
 import { ManagementCanister, type CreateOptions, type InstallOptions } from '../management/ManagementCanister.ts';
 import { Alarm } from './Alarm.ts';
+import type { CallReport } from './CallRecording.ts';
 import { CanisterReject } from './CanisterReject.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
-import { runQuery } from './runQuery.ts';
+import { reportQuery, runQuery } from './runQuery.ts';
 import { Scheduler } from './Scheduler.ts';
+import { readStableMemory, writeStableMemory } from './stableMemoryAccess.ts';
 import type { Subnet } from './Subnet.ts';
 import { TimeEvents } from './TimeEvents.ts';
 import type { Call, CallResult, CanisterRecord, Engine } from './types.ts';
@@ -84,6 +86,12 @@ export class EmbeddedEngine implements Engine {
     return runQuery(this.#subnet, call);
   }
 
+  async report({ canisterId, method, arg, sender }: Call, kind: 'update' | 'query' = 'update'): Promise<CallReport> {
+    if (this.#closed) throw new Error('The network is closed');
+    const call = { callee: canisterId.toUint8Array(), method, arg: Uint8Array.from(arg), caller: sender.toUint8Array() };
+    return kind === 'query' ? reportQuery(this.#subnet, call) : this.#executor.submitForReport(call);
+  }
+
   canister(id: Principal): CanisterRecord | undefined {
     const canister = this.#subnet.canisters.get(id.toUint8Array());
     return canister && recordOf(canister);
@@ -123,6 +131,20 @@ export class EmbeddedEngine implements Engine {
 
   instructions(id: Principal): { last: bigint; total: bigint } {
     return { ...(this.#subnet.canisters.get(id.toUint8Array())?.instructions ?? { last: 0n, total: 0n }) };
+  }
+
+  cycles(id: Principal): bigint | undefined {
+    return this.#subnet.canisters.get(id.toUint8Array())?.cycles;
+  }
+
+  stableMemory(id: Principal): Uint8Array {
+    return readStableMemory(this.#subnet, id);
+  }
+
+  async setStableMemory(id: Principal, bytes: Uint8Array): Promise<void> {
+    writeStableMemory(this.#subnet, id, bytes);
+    // It is no message that could be run again, so it has to be in what is kept.
+    await this.save();
   }
 
   /** Creates a canister without code. @throws CanisterReject when the asked-for id is taken */

@@ -5,6 +5,8 @@ import { execute, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
+import type { CallReport } from './CallRecording.ts';
+import { CallReports } from './CallReports.ts';
 import type { Message, RequestMessage, ResponseMessage, TaskMessage } from './messages.ts';
 import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
 import { findRunning } from './findRunning.ts';
@@ -33,12 +35,14 @@ export interface ExecutorHooks {
 export class MessageExecutor {
   readonly #subnet: Subnet;
   readonly #hooks: ExecutorHooks;
+  readonly #reports: CallReports;
   readonly #ingress = new Map<number, (result: CallResult) => void>();
   #nextIngressId = 0;
 
   constructor(subnet: Subnet, hooks: ExecutorHooks) {
     this.#subnet = subnet;
     this.#hooks = hooks;
+    this.#reports = new CallReports(subnet);
   }
 
   /** Queues a call from outside. */
@@ -50,7 +54,14 @@ export class MessageExecutor {
     });
   }
 
+  /** Queues a call from outside and takes notes of all that is done for it. */
+  async submitForReport(call: Parameters<MessageExecutor['submit']>[0]): Promise<CallReport> {
+    const recording = this.#reports.open(this.#nextIngressId);
+    return recording.report(await this.submit(call));
+  }
+
   handle(message: Message): void {
+    const endReport = this.#reports.begin(message);
     try {
       if (message.kind === 'request') this.#deliver(message);
       else if (message.kind === 'response') this.#receive(message);
@@ -60,11 +71,14 @@ export class MessageExecutor {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.#subnet.log(`[local-ic] internal error: ${text}`);
       if (message.kind === 'request') this.respond(message.origin, rejected('IC0521', 'Internal error of the network'), message.cycles);
+    } finally {
+      endReport?.();
     }
   }
 
   respond(origin: Origin, result: CallResult, refund: bigint): void {
     if (origin.kind === 'ingress') {
+      this.#reports.close(origin.ingressId);
       this.#ingress.get(origin.ingressId)?.(result);
       this.#ingress.delete(origin.ingressId);
     } else if (origin.kind === 'canister') {

@@ -1,5 +1,6 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import type { ExecutionObserver } from '../canister/ExecutionObserver.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
 import { CanisterRegistry } from './CanisterRegistry.ts';
@@ -14,6 +15,7 @@ export class Subnet implements ApiNetwork {
   readonly instructionLimits: InstructionLimits;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
+  observer: ExecutionObserver | undefined;
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
 
@@ -39,6 +41,7 @@ export class Subnet implements ApiNetwork {
 
   log(line: string): void {
     this.#log(line);
+    this.observer?.logged(line);
   }
 
   /** The function a query of this canister gets its certificate from; undefined while nobody makes certificates. */
