@@ -73,13 +73,13 @@ function upgrade(canister: CanisterState, network: ApiNetwork, module: CanisterM
   }
   const keep = checkPersistence(old.heap.module, module, request);
   if (request.skipPreUpgrade !== true) {
-    run(canister, old, request, EntryPoint.upgrade, (heap) => heap.exported('canister_pre_upgrade'), 'hold');
+    run(canister, old, request, EntryPoint.preUpgrade, (heap) => heap.exported('canister_pre_upgrade'), 'hold');
   }
   const runtime = createRuntime(canister, module, network, keep ? old.heap.state : undefined, false);
   canister.globalTimerNs = 0n;
   // Only now, with the old memory in place: Motoko's start function looks there whether it begins anew.
   run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
-  run(canister, runtime, request, EntryPoint.upgrade, (heap) => heap.exported('canister_post_upgrade'));
+  run(canister, runtime, request, EntryPoint.init, (heap) => heap.exported('canister_post_upgrade'));
   canister.runtime = runtime;
 }
 

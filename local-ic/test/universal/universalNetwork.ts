@@ -1,4 +1,4 @@
-import { Principal } from '@dfinity/principal';
+import type { Principal } from '@dfinity/principal';
 import type { EngineOptions } from '../../src/engine/createEngine.ts';
 import type { CallResult } from '../../src/engine/types.ts';
 import { ADMIN, startNetwork, type TestNetwork } from '../support/network.ts';

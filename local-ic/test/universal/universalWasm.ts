@@ -21,15 +21,7 @@ export interface UniversalOptions {
 }
 
 /** What this network doesn't know yet. */
-const UNKNOWN_HERE: readonly ApiName[] = [
-  'msg_caller_info_data_size',
-  'msg_caller_info_data_copy',
-  'msg_caller_info_signer_size',
-  'msg_caller_info_signer_copy',
-  'cost_sign_with_ecdsa',
-  'cost_sign_with_schnorr',
-  'cost_vetkd_derive_key'
-];
+export const UNKNOWN_HERE: readonly ApiName[] = ['cost_sign_with_ecdsa', 'cost_sign_with_schnorr', 'cost_vetkd_derive_key'];
 
 /**
  * Makes the universal canister: a machine that performs the operations of a program, which can call every function of the System API
