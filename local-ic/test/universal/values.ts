@@ -55,6 +55,7 @@ function computed(operation: CoreOperation, ...operands: (Value | Blob)[]): Comp
 
 export const add = (a: Value, b: Value): Computed => computed('add', a, b);
 export const subtract = (a: Value, b: Value): Computed => computed('subtract', a, b);
+export const multiply = (a: Value, b: Value): Computed => computed('multiply', a, b);
 export const remainder = (a: Value, b: Value): Computed => computed('remainder', a, b);
 export const equal = (a: Value, b: Value): Computed => computed('equal', a, b);
 /** Compares unsigned. */
