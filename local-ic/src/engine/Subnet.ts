@@ -16,6 +16,7 @@ export class Subnet implements ApiNetwork {
   subnetId: Uint8Array = new Uint8Array(0);
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
+  #muted = false;
 
   constructor(clock: Clock, randomness: Randomness, instructionLimits: InstructionLimits, log: (line: string) => void) {
     this.clock = clock;
@@ -38,7 +39,12 @@ export class Subnet implements ApiNetwork {
   }
 
   log(line: string): void {
-    this.#log(line);
+    if (!this.#muted) this.#log(line);
+  }
+
+  /** While on, nothing is logged: for what was logged before. */
+  mute(on: boolean): void {
+    this.#muted = on;
   }
 
   /** The function a query of this canister gets its certificate from; undefined while nobody makes certificates. */

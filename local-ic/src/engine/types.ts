@@ -32,6 +32,13 @@ export interface Engine {
   now(): bigint;
   /** Runs an ingress update; the management canister aaaaa-aa included. The caller has checked the effective canister id. */
   update(call: Call): Promise<CallResult>;
+  /**
+   * As `update`, for a call that `refuse` was asked about.
+   * @param requestId names it, so that whoever waits for its answer can find it again after a restart
+   */
+  submit(call: Call, requestId?: string): Promise<CallResult>;
+  /** Why a call isn't taken in at all: no such canister, not running, empty, or its inspect_message says no. Undefined: it is. */
+  refuse(call: Call): CallResult | undefined;
   /** Runs a query or a composite query; it never changes state. */
   query(call: Call): Promise<CallResult>;
   canister(id: Principal): CanisterRecord | undefined;
@@ -41,6 +48,8 @@ export interface Engine {
    * network was started or the canister created. A call that awaits is several executions: take the difference of two totals.
    */
   instructions(id: Principal): { last: bigint; total: bigint };
+  /** SHA-256 over all that the network's future depends on, hexadecimal: equal for two networks that did the same. */
+  stateHash(): string;
   /** Gives the function that makes a data certificate, for ic0.data_certificate_copy in queries. */
   setCertifier(f: (canisterId: Principal) => Uint8Array): void;
   setRootKey(der: Uint8Array): void;

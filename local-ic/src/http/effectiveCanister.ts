@@ -1,5 +1,6 @@
 import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
+import { checkCandid } from '../candid/checkCandid.ts';
 import type { CallContent } from './envelope.ts';
 import { HttpError } from './HttpError.ts';
 
@@ -35,6 +36,7 @@ export function checkEffectiveCanisterId(content: CallContent, effective: Princi
 function canisterInArgument({ method, arg }: CallContent): Principal | undefined {
   const field = method === 'install_chunked_code' ? 'target_canister' : 'canister_id';
   try {
+    checkCandid(arg);
     const [record] = IDL.decode([IDL.Record({ [field]: IDL.Principal })], arg);
     return readPrincipal(record, field);
   } catch {
