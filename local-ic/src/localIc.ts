@@ -25,10 +25,10 @@ import type { Listening, LocalIc, LocalIcOptions } from './options.ts';
  * Nothing listens yet; `update`, `query` and `actor` work at once, `listen` serves it to browsers and agents.
  */
 export async function createLocalIc(options: LocalIcOptions = {}): Promise<LocalIc> {
-  const { stateDir, clock = 'system', seed, instructionLimits, log = () => undefined } = options;
+  const { stateDir, clock = 'system', seed, instructionLimits, cycles, log = () => undefined } = options;
   const randomSeed = seed === undefined ? undefined : sha256(utf8(`randomness ${seed}`));
   // First, because it claims the state directory for this process.
-  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits });
+  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, cycles });
   try {
     const keys = await openNetworkKeys({ seed, stateDir });
     const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };
@@ -74,7 +74,7 @@ function assemble({ engine, keys, identities, faults, journal, requests }: Parts
     idle: () => engine.idle(),
     update: async ({ sender = keys.admin, ...call }) => unwrapReply(await engine.update({ ...call, sender })),
     query: async ({ sender = keys.admin, ...call }) => unwrapReply(await engine.query({ ...call, sender })),
-    createCanister: ({ controllers = [keys.admin], canisterId } = {}) => engine.createCanister({ controllers, canisterId }),
+    createCanister: ({ controllers = [keys.admin], ...options } = {}) => engine.createCanister({ controllers, ...options }),
     installCode: ({ keepMemory = false, sender = keys.admin, ...install }) =>
       engine.installCode({ ...install, sender, wasmMemoryPersistence: keepMemory ? 'keep' : undefined, skipPreUpgrade: false }),
     stopCanister: (id, sender = keys.admin) => engine.stopCanister(id, sender),

@@ -1,5 +1,6 @@
 import type { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
+import type { CyclesOption } from './canister/cycles/prices.ts';
 import type { InstructionLimits } from './canister/instructionLimits.ts';
 import type { Call, Engine } from './engine/types.ts';
 import type { FaultPlan, Faults } from './faults/types.ts';
@@ -15,6 +16,11 @@ export interface LocalIcOptions {
   seed?: string;
   /** How many instructions one execution may use, to find out early what is near the limit; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits>;
+  /**
+   * 'charged': canisters pay for everything by the IC's price table, freeze and run out. 'free' (default): nothing costs anything, so that a test or a
+   * development network never stops for want of cycles; those that canisters send each other move all the same.
+   */
+  cycles?: CyclesOption;
   /** What goes wrong between clients and this network from the start; `faults` switches it later. Default: nothing. */
   faults?: FaultPlan;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */
@@ -70,8 +76,8 @@ export interface LocalIc {
   advance(ns: bigint): Promise<void>;
   /** Resolves when no message is queued or awaited. */
   idle(): Promise<void>;
-  /** Ids are deterministic: 1st, 2nd, ... canister. Without `controllers` the network's admin controls it. */
-  createCanister(options?: { controllers?: Principal[]; canisterId?: Principal }): Promise<Principal>;
+  /** Ids are deterministic: 1st, 2nd, ... canister. Without `controllers` the network's admin controls it; without `cycles` it has 100 T. */
+  createCanister(options?: { controllers?: Principal[]; canisterId?: Principal; cycles?: bigint }): Promise<Principal>;
   /** @throws CanisterReject */
   installCode(options: InstallCodeOptions): Promise<void>;
   /** @throws CanisterReject */

@@ -5,6 +5,7 @@ import { Lifecycle } from '../management/Lifecycle.ts';
 import { ManagementCanister, type CreateOptions, type InstallOptions } from '../management/ManagementCanister.ts';
 import { Alarm } from './Alarm.ts';
 import { CanisterReject } from './CanisterReject.ts';
+import { IdleCharges } from './IdleCharges.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
 import { runQuery } from './runQuery.ts';
 import { Scheduler } from './Scheduler.ts';
@@ -46,12 +47,16 @@ export class EmbeddedEngine implements Engine {
       contextClosed: (canister) => lifecycle.contextClosed(canister)
     });
     this.#management = new ManagementCanister(subnet, lifecycle, (canister, result) => this.#executor.rejectOpenContexts(canister, result));
+    const idleCharges = new IdleCharges(subnet, (canister) => this.#management.uninstall(canister));
     this.#scheduler = new Scheduler(
-      (message) => this.#executor.handle(message),
+      (message) => {
+        idleCharges.charge();
+        this.#executor.handle(message);
+      },
       () => this.#onPause(),
       () => this.#onIdle()
     );
-    this.#timeEvents = new TimeEvents(subnet, lifecycle, (message) => this.#scheduler.push(message));
+    this.#timeEvents = new TimeEvents(subnet, lifecycle, idleCharges, (message) => this.#scheduler.push(message));
     this.#alarm = new Alarm(() => {
       this.#timeEvents.fireDue();
       this.#setAlarm();
@@ -123,6 +128,12 @@ export class EmbeddedEngine implements Engine {
 
   instructions(id: Principal): { last: bigint; total: bigint } {
     return { ...(this.#subnet.canisters.get(id.toUint8Array())?.instructions ?? { last: 0n, total: 0n }) };
+  }
+
+  /** A canister's cycles: what it has, and what it has paid and burned so far. */
+  cycles(id: Principal): { balance: bigint; consumed: bigint } {
+    const canister = this.#subnet.canisters.get(id.toUint8Array());
+    return { balance: canister?.cycles ?? 0n, consumed: canister?.consumedCycles ?? 0n };
   }
 
   /** Creates a canister without code. @throws CanisterReject when the asked-for id is taken */

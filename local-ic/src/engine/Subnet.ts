@@ -1,5 +1,6 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import type { Prices } from '../canister/cycles/prices.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
 import { CanisterRegistry } from './CanisterRegistry.ts';
@@ -12,15 +13,23 @@ export class Subnet implements ApiNetwork {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly instructionLimits: InstructionLimits;
+  readonly prices: Prices | undefined;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
 
-  constructor(clock: Clock, randomness: Randomness, instructionLimits: InstructionLimits, log: (line: string) => void) {
+  constructor(
+    clock: Clock,
+    randomness: Randomness,
+    instructionLimits: InstructionLimits,
+    prices: Prices | undefined,
+    log: (line: string) => void
+  ) {
     this.clock = clock;
     this.randomness = randomness;
     this.instructionLimits = instructionLimits;
+    this.prices = prices;
     this.#log = log;
   }
 

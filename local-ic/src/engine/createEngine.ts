@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { APPLICATION_SUBNET, type CyclesOption } from '../canister/cycles/prices.ts';
 import { DEFAULT_LIMITS, type InstructionLimits } from '../canister/instructionLimits.ts';
 import { AutoSave } from '../persistence/AutoSave.ts';
 import { lockDirectory } from '../persistence/lockDirectory.ts';
@@ -20,6 +21,8 @@ export interface EngineOptions {
   log?: ((line: string) => void) | undefined;
   /** How many instructions an execution may use; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits> | undefined;
+  /** Whether canisters pay as on the IC; default 'free'. */
+  cycles?: CyclesOption | undefined;
   /** How far the network's time is ahead of the clock's; replaces what was saved. */
   clockOffsetNs?: bigint | undefined;
 }
@@ -43,8 +46,10 @@ export async function createEngine(options: EngineOptions): Promise<EmbeddedEngi
   }
 }
 
-function createSubnet({ clock: option, clockOffsetNs, randomSeed, instructionLimits, log }: EngineOptions, savedOffsetNs: bigint): Subnet {
+function createSubnet(options: EngineOptions, savedOffsetNs: bigint): Subnet {
+  const { clock: option, clockOffsetNs, randomSeed, instructionLimits, cycles, log } = options;
   const clock = new Clock(option, clockOffsetNs ?? savedOffsetNs);
   const seed = randomSeed ?? (clock.isVirtual ? new Uint8Array(32) : randomBytes(32));
-  return new Subnet(clock, new Randomness(seed), { ...DEFAULT_LIMITS, ...instructionLimits }, log ?? (() => undefined));
+  const prices = cycles === 'charged' ? APPLICATION_SUBNET : undefined;
+  return new Subnet(clock, new Randomness(seed), { ...DEFAULT_LIMITS, ...instructionLimits }, prices, log ?? (() => undefined));
 }

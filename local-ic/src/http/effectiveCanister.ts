@@ -1,5 +1,5 @@
-import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
+import { canisterInArgument } from '../management/canisterInArgument.ts';
 import type { CallContent } from './envelope.ts';
 import { HttpError } from './HttpError.ts';
 
@@ -30,19 +30,4 @@ export function checkEffectiveCanisterId(content: CallContent, effective: Princi
       `The argument of ${content.method} concerns canister ${named.toText()}, which does not match effective canister id in URL ${effective.toText()}`
     );
   }
-}
-
-function canisterInArgument({ method, arg }: CallContent): Principal | undefined {
-  const field = method === 'install_chunked_code' ? 'target_canister' : 'canister_id';
-  try {
-    const [record] = IDL.decode([IDL.Record({ [field]: IDL.Principal })], arg);
-    return readPrincipal(record, field);
-  } catch {
-    return undefined;
-  }
-}
-
-function readPrincipal(record: unknown, field: string): Principal | undefined {
-  const value: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, field) : undefined;
-  return value instanceof Principal ? value : undefined;
 }

@@ -79,6 +79,8 @@ export class StateCapture {
       settings: settingsOf(canister),
       status: canister.status,
       cycles: canister.cycles.toString(),
+      consumedCycles: canister.consumedCycles.toString(),
+      idlePaidUntilNs: canister.idlePaidUntilNs.toString(),
       version: canister.version.toString(),
       certifiedData: toHex(canister.certifiedData),
       globalTimerNs: canister.globalTimerNs.toString(),

@@ -14,6 +14,9 @@ export interface CanisterEntry {
   settings: Record<keyof ResourceSettings, string>;
   status: 'running' | 'stopping' | 'stopped';
   cycles: string;
+  /** Absent, as the next, in states of older versions. */
+  consumedCycles?: string;
+  idlePaidUntilNs?: string;
   version: string;
   certifiedData: string;
   globalTimerNs: string;

@@ -18,6 +18,9 @@ export async function restoreState(subnet: Subnet, manifest: Manifest, directory
 async function restoreCanister(subnet: Subnet, entry: CanisterEntry, directory: StateDirectory): Promise<CanisterState> {
   const controllers = entry.controllers.map((id) => Principal.fromText(id));
   const canister = new CanisterState(Principal.fromText(entry.id), controllers, BigInt(entry.cycles));
+  canister.consumedCycles = BigInt(entry.consumedCycles ?? 0);
+  // Time in which nothing is charged isn't charged for later.
+  canister.idlePaidUntilNs = subnet.prices === undefined ? 0n : BigInt(entry.idlePaidUntilNs ?? 0);
   canister.settings = restoreSettings(entry.settings);
   // What it was waiting for didn't survive, so there is nothing left to wait for.
   canister.status = entry.status === 'stopping' ? 'stopped' : entry.status;

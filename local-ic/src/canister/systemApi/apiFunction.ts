@@ -1,4 +1,5 @@
 import type { CanisterState } from '../CanisterState.ts';
+import type { Prices } from '../cycles/prices.ts';
 import type { Execution } from '../Execution.ts';
 import type { InstructionLimits } from '../instructionLimits.ts';
 import type { InstructionMeter } from '../InstructionMeter.ts';
@@ -11,6 +12,8 @@ export interface ApiNetwork {
   readonly subnetId: Uint8Array;
   log(line: string): void;
   readonly instructionLimits: InstructionLimits;
+  /** Undefined when nothing is charged. */
+  readonly prices: Prices | undefined;
 }
 
 /** What an API function works on. `execution` is the running one; the functions exist once per canister instance. */
