@@ -189,6 +189,8 @@ export class EmbeddedEngine implements Engine {
     await Promise.race([this.#scheduler.idle(), sleep(CLOSING_MS, undefined, { ref: false })]);
     this.#scheduler.close();
     await this.#keeper?.close();
+    // Tests hold on to networks they have closed; what a network takes is mostly its canisters' memory.
+    this.#subnet.canisters.release();
   }
 
   /** Runs what continues calls already begun, so that the state can be taken with nothing half done. Returns whether that is so now. */
