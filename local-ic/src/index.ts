@@ -9,7 +9,7 @@ export type { Call, CallResult, CanisterRecord, Engine, RejectCode } from './eng
 export type { FaultHandle, FaultKind, FaultLogEntry, FaultMatch, FaultPlan, FaultRule, Faults } from './faults/types.ts';
 export type { Site } from './gateway/site.ts';
 export type { IdentityStore } from './identity/store.ts';
-export type { Listening, ListenOptions, LocalIc, LocalIcOptions } from './options.ts';
+export type { Listening, ListenOptions, LocalIc, LocalIcOptions, NetworkSnapshot } from './options.ts';
 export type { Deferred, Reported, Reporting } from './testing/Actors.ts';
 export type {
   CanisterControl,

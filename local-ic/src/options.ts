@@ -7,7 +7,7 @@ import type { CanisterControl } from './testing/CanisterControl.ts';
 
 export interface LocalIcOptions {
   /** Where everything is kept from one start to the next; undefined: in memory only. */
-  stateDir?: string;
+  stateDir?: string | undefined;
   /** 'system' (default): real time plus what was advanced. Otherwise the time, ns since 1970, stands still until `advance` moves it. */
   clock?: 'system' | { startNs: bigint };
   /** Makes the network's keys predictable. A state directory that has keys already keeps those. Default: random. */
@@ -15,7 +15,7 @@ export interface LocalIcOptions {
   /** How many instructions one execution may use, to find out early what is near the limit; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits>;
   /** What goes wrong between clients and this network from the start; `faults` switches it later. Default: nothing. */
-  faults?: FaultPlan;
+  faults?: FaultPlan | undefined;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */
   log?: (line: string) => void;
 }
@@ -46,7 +46,18 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** An Internet Computer in this process. */
+/** A state of a network. Nothing that happens later reaches it. */
+export interface NetworkSnapshot {
+  /** When it was taken, network time. */
+  readonly timeNs: bigint;
+  /**
+   * A network that goes on from here: in memory, with the keys, the people and the options of the one it was taken of, but without its faults and
+   * servers. Whoever waits for a call under way waits for the original's answer.
+   */
+  fork(): Promise<LocalIc>;
+}
+
+/** An Internet Computer in this process. A `sender` that is left out is the network's admin. */
 export interface LocalIc extends CanisterControl {
   readonly engine: Engine;
   /** DER. */
@@ -65,6 +76,15 @@ export interface LocalIc extends CanisterControl {
   readonly faults: Faults;
   /** The local identity provider's people. */
   readonly identities: IdentityStore;
+  /**
+   * SHA-256, hexadecimal, over all that this network's future depends on: two networks with the same seed and a clock that stands still, which did
+   * the same, have the same hash.
+   */
+  stateHash(): string;
+  /** The state of this moment, calls under way included, for any number of forks. */
+  snapshot(): NetworkSnapshot;
+  /** A network of its own, in memory, that goes on from the state of this moment. Same as `snapshot().fork()`. */
+  fork(): Promise<LocalIc>;
   /** Writes everything to the state directory. */
   save(): Promise<void>;
   /** Stops serving, saves (with a state directory) and stops. */

@@ -18,6 +18,7 @@ export class Subnet implements ApiNetwork {
   observer: ExecutionObserver | undefined;
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
+  #muted = false;
 
   constructor(clock: Clock, randomness: Randomness, instructionLimits: InstructionLimits, log: (line: string) => void) {
     this.clock = clock;
@@ -40,8 +41,14 @@ export class Subnet implements ApiNetwork {
   }
 
   log(line: string): void {
+    if (this.#muted) return;
     this.#log(line);
     this.observer?.logged(line);
+  }
+
+  /** While on, nothing is logged: for what was logged before. */
+  mute(on: boolean): void {
+    this.#muted = on;
   }
 
   /** The function a query of this canister gets its certificate from; undefined while nobody makes certificates. */

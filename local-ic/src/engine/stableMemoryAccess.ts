@@ -1,8 +1,9 @@
-import type { Principal } from '@dfinity/principal';
+import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
 import { CanisterReject } from './CanisterReject.ts';
+import type { StableMemoryInput } from './inputs.ts';
 import type { Subnet } from './Subnet.ts';
 
 /** The canister's own limit is 500 GiB; nobody wants a copy of that in one piece. */
@@ -19,11 +20,16 @@ export function readStableMemory(subnet: Subnet, id: Principal): Uint8Array {
   return bytes;
 }
 
-/** Replaces the stable memory. @throws CanisterReject, RangeError */
-export function writeStableMemory(subnet: Subnet, id: Principal, bytes: Uint8Array): void {
-  const canister = find(subnet, id);
+/** @throws CanisterReject when there is no such canister, RangeError when it can't have so much */
+export function checkStableMemory(subnet: Subnet, id: Principal, bytes: Uint8Array): void {
+  find(subnet, id);
   if (bytes.length > MAX_COPY_BYTES)
     throw new RangeError(`A stable memory of ${bytes.length} bytes can't be set; at most ${MAX_COPY_BYTES} can`);
+}
+
+/** Replaces the stable memory. */
+export function writeStableMemory(subnet: Subnet, { canisterId, bytes }: StableMemoryInput): void {
+  const canister = find(subnet, Principal.fromUint8Array(canisterId));
   const memory = new StableMemory();
   memory.grow(Math.ceil(bytes.length / WASM_PAGE_BYTES));
   memory.write(0, bytes);

@@ -33,6 +33,13 @@ export interface Engine {
   now(): bigint;
   /** Runs an ingress update; the management canister aaaaa-aa included. The caller has checked the effective canister id. */
   update(call: Call): Promise<CallResult>;
+  /**
+   * As `update`, for a call that `refuse` was asked about.
+   * @param requestId names it, so that whoever waits for its answer can find it again after a restart
+   */
+  submit(call: Call, requestId?: string): Promise<CallResult>;
+  /** Why a call isn't taken in at all: no such canister, not running, empty, or its inspect_message says no. Undefined: it is. */
+  refuse(call: Call): CallResult | undefined;
   /** Runs a query or a composite query; it never changes state. */
   query(call: Call): Promise<CallResult>;
   /** Runs an update or a query, and tells what it took. A reject is a result, too. */
@@ -44,6 +51,8 @@ export interface Engine {
    * network was started or the canister created. A call that awaits is several executions: take the difference of two totals.
    */
   instructions(id: Principal): { last: bigint; total: bigint };
+  /** SHA-256 over all that the network's future depends on, hexadecimal: equal for two networks that did the same. */
+  stateHash(): string;
   /** A canister's balance; undefined when there is no such canister. */
   cycles(id: Principal): bigint | undefined;
   /** A copy of a canister's stable memory. @throws CanisterReject when there is no such canister, RangeError for more than 2 GiB */
