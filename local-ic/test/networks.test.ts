@@ -52,16 +52,17 @@ describe('several networks in a process', () => {
     const options = [{ clock: { startNs: START_NS } }, { clock: { startNs: START_NS + 7n } }, {}];
     await withNetworks(options, async (one: LocalIc, two: LocalIc, real: LocalIc) => {
       const wasm = await fixtureWasm('timers');
-      const [first, second] = await Promise.all([one, two].map((ic) => ic.setupCanister<Timers>({ idlFactory: timers, wasm })));
-      for (const { actor } of [first!, second!]) await actor.once(60n, 'minute');
+      const setup = async (ic: LocalIc) => (await ic.setupCanister<Timers>({ idlFactory: timers, wasm })).actor;
+      const [first, second] = [await setup(one), await setup(two)];
+      for (const actor of [first, second]) await actor.once(60n, 'minute');
       await one.advance(61n * SECOND_NS);
       expect(one.now()).toBe(START_NS + 61n * SECOND_NS);
       expect(two.now()).toBe(START_NS + 7n);
       expect(real.now()).toBeGreaterThan(START_NS);
-      expect(await first?.actor.log()).toHaveLength(1);
-      expect(await second?.actor.log()).toHaveLength(0);
+      expect(await first.log()).toHaveLength(1);
+      expect(await second.log()).toHaveLength(0);
       await two.advance(61n * SECOND_NS);
-      expect(await second?.actor.log()).toEqual([['minute', START_NS + 7n + 60n * SECOND_NS]]);
+      expect(await second.log()).toEqual([['minute', START_NS + 7n + 60n * SECOND_NS]]);
     });
   });
 
@@ -73,17 +74,19 @@ describe('several networks in a process', () => {
         { seed: 'same', clock },
         { seed: 'other', clock }
       ],
-      async (...networks) => {
+      async (one: LocalIc, two: LocalIc, other: LocalIc) => {
         const wasm = await fixtureWasm('counter');
         const run = async (ic: LocalIc, calls: number) => {
           const { canisterId, actor } = await ic.setupCanister<Counter>({ idlFactory: counter, wasm, arg: initArgument({ start: 0n }) });
           for (let call = 0; call < calls; call++) await actor.increment();
           return ic.engine.instructions(canisterId);
         };
-        const [one, two, three] = await Promise.all([run(networks[0]!, 20), run(networks[1]!, 20), run(networks[2]!, 33)]);
-        expect(one).toEqual(two);
-        expect(three).not.toEqual(one);
-        expect(networks[0]?.rootKey).toEqual(networks[1]?.rootKey);
+        const [first, second, third] = await Promise.all([run(one, 20), run(two, 20), run(other, 33)]);
+        expect(first).toEqual(second);
+        expect(third).not.toEqual(first);
+        expect(one.stateHash()).toBe(two.stateHash());
+        expect(other.stateHash()).not.toBe(one.stateHash());
+        expect(one.rootKey).toEqual(two.rootKey);
       }
     );
   });
@@ -117,6 +120,18 @@ describe('several networks in a process', () => {
     });
   });
 
+  it('are independent of the one they were forked from, even when that is closed', async () => {
+    const origin = await createLocalIc({ seed: 'origin', clock: { startNs: START_NS } });
+    const { canisterId, actor } = await setupAgentFixture(origin);
+    await actor.increment();
+    const fork = await origin.fork();
+    await actor.increment();
+    await origin.close();
+    const forked = fork.actor<AgentFixture>(agentFixtureInterface, canisterId);
+    expect(await forked.increment()).toBe(2n);
+    await fork.close();
+  });
+
   it('need a state directory each', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'local-ic-networks-'));
     try {
@@ -147,7 +162,7 @@ describe.runIf(process.platform === 'linux')('a closed network', () => {
       for (let index = 0; index < networks; index++) {
         const ic = await createLocalIc({ clock: { startNs: START_NS } });
         const { actor } = await ic.setupCanister<Counter>({ idlFactory: counter, wasm, arg: initArgument({ start: 0n }) });
-        await actor.grow(2_000_000n);
+        await actor.grow(500_000n);
         await ic.listen({ port: 0 });
         await ic.close();
         held.push(ic);
@@ -157,7 +172,7 @@ describe.runIf(process.platform === 'linux')('a closed network', () => {
     };
     const before = await run(10);
     const after = await run(40);
-    // Each would hold some 42 GB of address space and 25 MB of memory; a few may wait for their finalization.
+    // Each would hold some 42 GB of address space, and memory; a few may wait for their finalization.
     expect(after.virtual - before.virtual).toBeLessThan(10 * 42_000);
     expect(after.resident - before.resident).toBeLessThan(250);
     expect(held).toHaveLength(50);

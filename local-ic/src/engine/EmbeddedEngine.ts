@@ -103,8 +103,14 @@ export class EmbeddedEngine implements Engine {
     if (kind === 'query') return reportQuery(this.#subnet, messageOf(call));
     const refusal = inspectMessage(this.#subnet, messageOf(call));
     if (refusal !== undefined) return new CallRecording(this.now()).report(refusal);
-    const recording = this.#executor.reports.open(this.#ingress.nextId);
-    return recording.report(await this.submit(call));
+    const ingressId = this.#ingress.nextId;
+    const recording = this.#executor.reports.open(ingressId);
+    try {
+      return recording.report(await this.submit(call));
+    } finally {
+      // For a call that could not be taken in; otherwise its answer has done it.
+      this.#executor.reports.close(ingressId);
+    }
   }
 
   canister(id: Principal): CanisterRecord | undefined {
