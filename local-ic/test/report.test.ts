@@ -93,6 +93,7 @@ describe('the report of a call', () => {
 
   it('does not count calls that nobody asked about, and changes nothing for them', async () => {
     const runs: [Reported<bigint> | bigint, Reported<bigint> | bigint, [bigint, bigint]][] = [];
+    const hashes = new Set<string>();
     for (const [reportAda, reportBob] of [
       [true, false],
       [false, true],
@@ -104,8 +105,10 @@ describe('the report of a call', () => {
       const [ada, bob] = await Promise.all([call('Ada', reportAda), call('Bob', reportBob)]);
       const after = totals(run);
       runs.push([ada, bob, [after[0] - before[0], after[1] - before[1]]]);
+      hashes.add(run.ic.stateHash());
       await run.ic.close();
     }
+    expect(hashes.size).toBe(1);
     const [[ada, , used], [, bob, usedAgain], [, , usedUnwatched]] = runs as [(typeof runs)[0], (typeof runs)[0], (typeof runs)[0]];
     expect(usedAgain).toEqual(used);
     expect(usedUnwatched).toEqual(used);

@@ -107,8 +107,14 @@ export class EmbeddedEngine implements Engine {
     if (kind === 'query') return reportQuery(this.#subnet, messageOf(call));
     const refusal = inspectMessage(this.#subnet, messageOf(call));
     if (refusal !== undefined) return new CallRecording(this.now()).report(refusal);
-    const recording = this.#executor.reports.open(this.#ingress.nextId);
-    return recording.report(await this.submit(call));
+    const ingressId = this.#ingress.nextId;
+    const recording = this.#executor.reports.open(ingressId);
+    try {
+      return recording.report(await this.submit(call));
+    } finally {
+      // For a call that could not be taken in; otherwise its answer has done it.
+      this.#executor.reports.close(ingressId);
+    }
   }
 
   canister(id: Principal): CanisterRecord | undefined {
@@ -206,6 +212,8 @@ export class EmbeddedEngine implements Engine {
     await Promise.race([this.#scheduler.idle(), sleep(CLOSING_MS, undefined, { ref: false })]);
     this.#scheduler.close();
     await this.#keeper?.close();
+    // Tests hold on to networks they have closed; what a network takes is mostly its canisters' memory.
+    this.#subnet.canisters.release();
   }
 
   /** The whole state, for a network to begin with. Later changes don't reach it. */
