@@ -1,4 +1,5 @@
 import type { CanisterState } from './CanisterState.ts';
+import { isReplicated } from './EntryPoint.ts';
 import { Execution, type ExecutionInput } from './Execution.ts';
 import type { Heap, HeapChanges } from './Heap.ts';
 import { limitOf } from './instructionLimits.ts';
@@ -79,6 +80,7 @@ export function execute(
   execution.instructions = env.meter.used;
   canister.instructions.last = execution.instructions;
   canister.instructions.total += execution.instructions;
+  env.network.observer?.executed(canister, execution);
   if (context !== undefined) context.performance += execution.instructions;
   if (trap !== undefined) {
     undo();
@@ -92,5 +94,7 @@ export function execute(
   }
   const image = ending === 'capture' ? { heap: heap.capture(), stable: canister.stableMemory.capture() } : undefined;
   undo();
+  // A replicated query counts as an execution although it changes nothing.
+  if (isReplicated(input.kind)) canister.touch();
   return { execution, trap: undefined, image };
 }

@@ -1,5 +1,6 @@
 import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
+import { checkCandid } from '../candid/checkCandid.ts';
 import { equalBytes } from './bytes.ts';
 import type { CallContent } from './envelope.ts';
 import { HttpError } from './HttpError.ts';
@@ -40,6 +41,7 @@ function isSame(a: Principal, b: Principal): boolean {
 function canisterInArgument({ method, arg }: CallContent): Principal | undefined {
   const field = method === 'install_chunked_code' ? 'target_canister' : 'canister_id';
   try {
+    checkCandid(arg);
     const [record] = IDL.decode([IDL.Record({ [field]: IDL.Principal })], arg);
     return readPrincipal(record, field);
   } catch {
