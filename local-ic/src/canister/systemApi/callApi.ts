@@ -6,6 +6,7 @@ import { api, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
 /** The IC's limit of an inter-canister argument. */
 const MAX_ARGUMENT_BYTES = 2 * 1024 * 1024;
 const MAX_PRINCIPAL_BYTES = 29;
+const MAX_METHOD_NAME_BYTES = 20_000;
 const decoder = new TextDecoder();
 
 /** Gives back the cycles of a call that was begun and never performed. */
@@ -37,6 +38,8 @@ export function callApi(env: ApiEnvironment): ApiTable {
       Allowed.calling,
       (callee, calleeSize, name, nameSize, replyIndex, replyEnvironment, rejectIndex, rejectEnvironment) => {
         dropPendingCall(env);
+        if (nameSize > MAX_METHOD_NAME_BYTES)
+          throw Trap.contract(`a method's name has at most ${MAX_METHOD_NAME_BYTES} bytes, not ${nameSize}`);
         if (calleeSize > MAX_PRINCIPAL_BYTES) throw Trap.contract('the callee is not a principal');
         env.execution.pendingCall = {
           callee: env.memory.read(callee, calleeSize),
