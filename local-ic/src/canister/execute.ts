@@ -80,6 +80,7 @@ export function execute(
   execution.instructions = env.meter.used;
   canister.instructions.last = execution.instructions;
   canister.instructions.total += execution.instructions;
+  env.network.observer?.executed(canister, execution);
   if (context !== undefined) context.performance += execution.instructions;
   if (trap !== undefined) {
     undo();

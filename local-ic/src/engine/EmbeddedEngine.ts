@@ -7,6 +7,7 @@ import { canisterCall, createCall, installCall, readCreated, type CreateOptions,
 import { StateCapture, type CapturedState } from '../persistence/captureState.ts';
 import { stateHash } from '../persistence/stateHash.ts';
 import { Alarm } from './Alarm.ts';
+import { CallRecording, type CallReport } from './CallRecording.ts';
 import { unwrapReply } from './CanisterReject.ts';
 import { IngressLedger } from './IngressLedger.ts';
 import type { InFlight } from './InFlight.ts';
@@ -14,9 +15,10 @@ import type { IngressCall, IngressInput, Input, Round } from './inputs.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
 import { inspectMessage, refuseIngress } from './refuseIngress.ts';
 import { rejected } from './rejects.ts';
-import { runQuery } from './runQuery.ts';
+import { reportQuery, runQuery } from './runQuery.ts';
 import { Scheduler } from './Scheduler.ts';
 import type { StateKeeper } from './StateKeeper.ts';
+import { checkStableMemory, readStableMemory, writeStableMemory } from './stableMemoryAccess.ts';
 import type { Subnet } from './Subnet.ts';
 import { TimeEvents } from './TimeEvents.ts';
 import type { Call, CallResult, CanisterRecord, Engine } from './types.ts';
@@ -96,6 +98,15 @@ export class EmbeddedEngine implements Engine {
     return runQuery(this.#subnet, messageOf(call));
   }
 
+  async report(call: Call, kind: 'update' | 'query' = 'update'): Promise<CallReport> {
+    this.#checkOpen();
+    if (kind === 'query') return reportQuery(this.#subnet, messageOf(call));
+    const refusal = inspectMessage(this.#subnet, messageOf(call));
+    if (refusal !== undefined) return new CallRecording(this.now()).report(refusal);
+    const recording = this.#executor.reports.open(this.#ingress.nextId);
+    return recording.report(await this.submit(call));
+  }
+
   canister(id: Principal): CanisterRecord | undefined {
     const canister = this.#subnet.canisters.get(id.toUint8Array());
     return canister && recordOf(canister);
@@ -139,6 +150,22 @@ export class EmbeddedEngine implements Engine {
 
   stateHash(): string {
     return stateHash(this.#subnet, this.inFlight());
+  }
+
+  cycles(id: Principal): bigint | undefined {
+    return this.#subnet.canisters.get(id.toUint8Array())?.cycles;
+  }
+
+  stableMemory(id: Principal): Uint8Array {
+    return readStableMemory(this.#subnet, id);
+  }
+
+  async setStableMemory(id: Principal, bytes: Uint8Array): Promise<void> {
+    this.#checkOpen();
+    checkStableMemory(this.#subnet, id, bytes);
+    const input: Input = { kind: 'stable-memory', canisterId: id.toUint8Array(), bytes: bytes.slice() };
+    this.#keeper?.input(input);
+    writeStableMemory(this.#subnet, input);
   }
 
   /** Creates a canister without code. @throws CanisterReject when the asked-for id is taken */
@@ -202,6 +229,7 @@ export class EmbeddedEngine implements Engine {
 
   /** Takes an input of an earlier run; before `start`. */
   replayInput(input: Input): void {
+    if (input.kind === 'stable-memory') return writeStableMemory(this.#subnet, input);
     const answered = this.#take(input);
     if (input.requestId !== undefined) this.#recovered.set(input.requestId, answered);
   }
@@ -216,7 +244,7 @@ export class EmbeddedEngine implements Engine {
     }
   }
 
-  #take({ ingressId, requestId, call }: Input): Promise<CallResult> {
+  #take({ ingressId, requestId, call }: IngressInput): Promise<CallResult> {
     const answered = this.#ingress.open(ingressId, requestId);
     this.#scheduler.push({ kind: 'request', ...call, cycles: 0n, deadlineNs: 0n, origin: { kind: 'ingress', ingressId } });
     return answered;

@@ -5,6 +5,7 @@ import { execute, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
+import { CallReports } from './CallReports.ts';
 import type { Message, RequestMessage, ResponseMessage, TaskMessage } from './messages.ts';
 import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
 import { findRunning } from './findRunning.ts';
@@ -34,15 +35,19 @@ export interface ExecutorHooks {
 export class MessageExecutor {
   readonly #subnet: Subnet;
   readonly #hooks: ExecutorHooks;
+  /** What is noted of the calls somebody wants to know about. */
+  readonly reports: CallReports;
   readonly #ingress: IngressLedger;
 
   constructor(subnet: Subnet, ingress: IngressLedger, hooks: ExecutorHooks) {
     this.#subnet = subnet;
     this.#ingress = ingress;
     this.#hooks = hooks;
+    this.reports = new CallReports(subnet);
   }
 
   handle(message: Message): void {
+    const endReport = this.reports.begin(message);
     try {
       if (message.kind === 'request') this.#deliver(message);
       else if (message.kind === 'response') this.#receive(message);
@@ -52,12 +57,16 @@ export class MessageExecutor {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.#subnet.log(`[local-ic] internal error: ${text}`);
       if (message.kind === 'request') this.respond(message.origin, rejected('IC0521', 'Internal error of the network'), message.cycles);
+    } finally {
+      endReport?.();
     }
   }
 
   respond(origin: Origin, result: CallResult, refund: bigint): void {
-    if (origin.kind === 'ingress') this.#ingress.answer(origin.ingressId, result);
-    else if (origin.kind === 'canister') {
+    if (origin.kind === 'ingress') {
+      this.reports.close(origin.ingressId);
+      this.#ingress.answer(origin.ingressId, result);
+    } else if (origin.kind === 'canister') {
       this.#hooks.enqueue({ kind: 'response', canisterKey: origin.canisterKey, callbackId: origin.callbackId, result, refund });
     }
   }

@@ -1,5 +1,6 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import type { ExecutionObserver } from '../canister/ExecutionObserver.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
 import { CanisterRegistry } from './CanisterRegistry.ts';
@@ -14,6 +15,7 @@ export class Subnet implements ApiNetwork {
   readonly instructionLimits: InstructionLimits;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
+  observer: ExecutionObserver | undefined;
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
   #muted = false;
@@ -39,7 +41,9 @@ export class Subnet implements ApiNetwork {
   }
 
   log(line: string): void {
-    if (!this.#muted) this.#log(line);
+    if (this.#muted) return;
+    this.#log(line);
+    this.observer?.logged(line);
   }
 
   /** While on, nothing is logged: for what was logged before. */
