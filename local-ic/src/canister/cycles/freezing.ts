@@ -26,14 +26,10 @@ export function liquidCycles(canister: CanisterState, prices: Prices | undefined
   return liquid > 0n ? liquid : 0n;
 }
 
-/** Cycles owed for so many seconds of being there. */
-export function idleCost(canister: CanisterState, prices: Prices, seconds: bigint): bigint {
-  return (idleCyclesBurnedPerDay(canister, prices) * seconds) / SECONDS_PER_DAY;
-}
+/** How often canisters pay for being there, as on the IC. */
+export const IDLE_INTERVAL_SECONDS = 10n;
 
-/** The first number of whole seconds that a canister can't pay for any more; undefined when it burns nothing. */
-export function secondsToDepletion(canister: CanisterState, prices: Prices): bigint | undefined {
-  const perDay = idleCyclesBurnedPerDay(canister, prices);
-  if (perDay === 0n) return undefined;
-  return ((canister.cycles + 1n) * SECONDS_PER_DAY + perDay - 1n) / perDay;
+/** What being there costs a canister for one interval. Every interval costs the same, so it makes no difference how many are paid at once. */
+export function idleCostPerInterval(canister: CanisterState, prices: Prices): bigint {
+  return (idleCyclesBurnedPerDay(canister, prices) * IDLE_INTERVAL_SECONDS) / SECONDS_PER_DAY;
 }
