@@ -61,6 +61,7 @@ export class EmbeddedEngine implements Engine {
       this.#timeEvents.fireDue();
       this.#setAlarm();
     });
+    idleCharges.begin();
     this.#setAlarm();
   }
 
@@ -130,7 +131,6 @@ export class EmbeddedEngine implements Engine {
     return { ...(this.#subnet.canisters.get(id.toUint8Array())?.instructions ?? { last: 0n, total: 0n }) };
   }
 
-  /** A canister's cycles: what it has, and what it has paid and burned so far. */
   cycles(id: Principal): { balance: bigint; consumed: bigint } {
     const canister = this.#subnet.canisters.get(id.toUint8Array());
     return { balance: canister?.cycles ?? 0n, consumed: canister?.consumedCycles ?? 0n };

@@ -1,5 +1,5 @@
 import type { CanisterState } from '../canister/CanisterState.ts';
-import { consume } from '../canister/cycles/account.ts';
+import { consumeForIdling } from '../canister/cycles/account.ts';
 import { IDLE_INTERVAL_SECONDS, idleCostPerInterval } from '../canister/cycles/freezing.ts';
 import type { Subnet } from './Subnet.ts';
 
@@ -24,6 +24,13 @@ export class IdleCharges {
     this.#uninstall = uninstall;
   }
 
+  /** Canisters of a network where nothing was charged before begin to pay now. */
+  begin(): void {
+    const { prices, clock, canisters } = this.#subnet;
+    if (prices === undefined) return;
+    for (const canister of canisters.all()) if (canister.idlePaidUntilNs === 0n) canister.idlePaidUntilNs = clock.now();
+  }
+
   /** Charges for all intervals that are over. To be called before anything else happens at a time. */
   charge(): void {
     const { prices, clock, canisters } = this.#subnet;
@@ -32,14 +39,12 @@ export class IdleCharges {
     if (now < this.#nobodyBeforeNs && canisters.revision === this.#seenRevision) return;
     let earliest = now;
     for (const canister of canisters.all()) {
-      // It begins with the first time that finds the canister, also when nothing was charged before.
-      if (canister.idlePaidUntilNs === 0n) canister.idlePaidUntilNs = now;
       const intervals = (now - canister.idlePaidUntilNs) / INTERVAL_NS;
       if (intervals > 0n) {
-        canister.idlePaidUntilNs += intervals * INTERVAL_NS;
+        const paidUntilNs = canister.idlePaidUntilNs + intervals * INTERVAL_NS;
         const cost = intervals * idleCostPerInterval(canister, prices);
-        if (cost <= canister.cycles) consume(canister, cost);
-        else this.#runOut(canister);
+        if (cost > canister.cycles) this.#runOut(canister);
+        consumeForIdling(canister, cost < canister.cycles ? cost : canister.cycles, paidUntilNs);
       }
       if (canister.idlePaidUntilNs < earliest) earliest = canister.idlePaidUntilNs;
     }
@@ -49,14 +54,13 @@ export class IdleCharges {
 
   /** When the first canister will be out of cycles if nothing else happens; undefined for never. */
   nextNs(): bigint | undefined {
-    const { prices, clock, canisters } = this.#subnet;
+    const { prices, canisters } = this.#subnet;
     if (prices === undefined) return undefined;
     let next: bigint | undefined;
     for (const canister of canisters.all()) {
       const cost = idleCostPerInterval(canister, prices);
       if (cost === 0n) continue;
-      const paidUntil = canister.idlePaidUntilNs === 0n ? clock.now() : canister.idlePaidUntilNs;
-      const time = paidUntil + (canister.cycles / cost + 1n) * INTERVAL_NS;
+      const time = canister.idlePaidUntilNs + (canister.cycles / cost + 1n) * INTERVAL_NS;
       if (next === undefined || time < next) next = time;
     }
     return next;
@@ -67,7 +71,6 @@ export class IdleCharges {
     this.#uninstall(canister);
     canister.settings.computeAllocation = 0n;
     canister.settings.memoryAllocation = 0n;
-    consume(canister, canister.cycles);
     canister.touch();
   }
 }

@@ -1,10 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callCost, executionCost, APPLICATION_SUBNET as PRICES, totalCallCost } from '../canister/cycles/prices.ts';
 import { factory, type Factory } from '../../test/support/interfaces.ts';
 import { ADMIN, SECOND_NS, STRANGER } from '../../test/support/network.ts';
 import { forwarded, read128, relay, u64 } from '../../test/support/relay.ts';
-import { startRelays, type RelayNetwork } from '../../test/support/relays.ts';
+import { slowCall, startRelays, type RelayNetwork } from '../../test/support/relays.ts';
 
 const LIMIT = 40_000_000_000n;
 const T = 1_000_000_000_000n;
@@ -29,6 +33,10 @@ async function withInstructions<T>(id: Principal, thing: () => Promise<T>): Prom
 }
 
 const ingress = (method: string, argBytes: number): bigint => 1_200_000n + 2_000n * BigInt(method.length + argBytes);
+
+/** Bytes of a management call's argument that names nothing but a canister. */
+const encodedId = (canister_id: Principal): number =>
+  IDL.encode([IDL.Record({ canister_id: IDL.Principal })], [{ canister_id }]).byteLength;
 
 describe('with cycles charged', () => {
   it('an update from outside costs its reception, its execution and its instructions', async () => {
@@ -87,6 +95,45 @@ describe('with cycles charged', () => {
     expect(read128(costs, 64)).toBe(49_140_000n + 5_200n * 1_000n + 10_400n * 2_000_000n);
     // No key of that name; no such curve; a scheme it knows.
     expect([80, 84, 88].map((offset) => costs[offset])).toEqual([2, 1, 2]);
+  });
+
+  it('a call that was performed before a trap costs nothing', async () => {
+    const caller = await network.relay();
+    const arg = forwarded({ callee: caller, method: 'take', arg: u64(0n), cycles: T });
+    let instructions = 0n;
+    const cost = await costOf(caller, async () => {
+      instructions = await withInstructions(caller, () => network.update(caller, 'perform_and_trap', arg));
+    });
+    expect(cost).toBe(ingress('perform_and_trap', arg.length) + 5_000_000n + instructions);
+  });
+
+  it('what was prepaid for a response comes back when the code goes away', async () => {
+    const caller = await network.relay();
+    const callee = await network.relay();
+    const arg = forwarded({ ...slowCall(callee), cycles: T });
+    const waiting = network.update(caller, 'forward', arg);
+    await network.engine.advance(SECOND_NS);
+    const { balance } = network.engine.cycles(caller);
+    await network.uninstall(caller);
+    expect((await waiting).kind).toBe('reject');
+    // The message to uninstall it, and the fee of the callback that never ran.
+    const fees = ingress('uninstall_code', encodedId(caller)) + 5_000_000n;
+    expect(network.engine.cycles(caller).balance).toBe(balance + 2_097_152_000n + 5_000_000n + LIMIT - fees);
+    await network.engine.advance(400n * SECOND_NS);
+    expect(network.engine.cycles(caller).balance).toBe(balance + 2_097_152_000n + 5_000_000n + LIMIT - fees + T);
+  });
+
+  it('canister_status tells the balance and what the canister burns', async () => {
+    const id = await network.relay();
+    const status = await network.status(id);
+    expect(status).toMatchObject({ cycles: network.engine.cycles(id).balance, reserved_cycles: 0n });
+    const perDay = (status.memory_size * 127_000n * 86_400n) / 2n ** 30n;
+    expect(status.idle_cycles_burned_per_day).toBe(perDay);
+    expect((await network.configure(id, 'compute_allocation', 2n)).kind).toBe('reply');
+    expect((await network.status(id)).idle_cycles_burned_per_day).toBe(perDay + 2n * 10_000_000n * 86_400n);
+    await network.configure(id, 'compute_allocation', 0n);
+    await network.configure(id, 'memory_allocation', 2n ** 30n);
+    expect((await network.status(id)).idle_cycles_burned_per_day).toBe(127_000n * 86_400n);
   });
 
   it('memory costs by the second, and whoever has none left loses its code', async () => {
@@ -178,13 +225,24 @@ describe('a canister that can not pay', () => {
   it('answers no queries while it is frozen, and its controllers can thaw it', async () => {
     const id = await network.relay();
     const ask = () => network.engine.query({ canisterId: id, method: 'ask', arg: new Uint8Array(0), sender: ADMIN });
-    await network.setFreezingThreshold(id, 10n ** 14n);
+    await network.configure(id, 'freezing_threshold', 10n ** 14n);
     expect(await ask()).toMatchObject({ code: 2, errorCode: 'IC0207', message: expect.stringMatching(/frozen/) as string });
     expect(await network.update(id, 'nothing')).toMatchObject({ code: 2, errorCode: 'IC0207' });
-    const cost = await costOf(id, () => network.setFreezingThreshold(id, 1n));
+    const cost = await costOf(id, () => network.configure(id, 'freezing_threshold', 1n));
     expect(cost).toBeGreaterThan(ingress('update_settings', 20));
     expect((await ask()).kind).toBe('reply');
     expect((await network.update(id, 'nothing')).kind).toBe('reply');
+  });
+
+  it('gets no allocation it could not keep', async () => {
+    const id = await network.relay();
+    expect(await network.configure(id, 'compute_allocation', 100n)).toMatchObject({
+      code: 5,
+      errorCode: 'IC0530',
+      message: expect.stringMatching(/^Cannot increase compute allocation to 100 due to insufficient cycles\. At least \d+ /) as string
+    });
+    expect(await network.configure(id, 'memory_allocation', 2n ** 40n)).toMatchObject({ code: 5, errorCode: 'IC0531' });
+    expect((await network.configure(id, 'memory_allocation', 2n ** 30n)).kind).toBe('reply');
   });
 
   it('runs a due timer once it has cycles again', async () => {
@@ -219,5 +277,40 @@ describe('creating a canister', () => {
     const id = await actor.create(2n * T);
     expect(network.engine.cycles(id)).toEqual({ balance: 2n * T - 500_000_000_000n, consumed: 500_000_000_000n });
     await expect(actor.create(499_999_999_999n)).rejects.toMatchObject({ message: /Creating a canister requires a fee of 500000000000 / });
+  });
+});
+
+describe('a state directory', () => {
+  let stateDir: string;
+  beforeEach(() => {
+    stateDir = mkdtempSync(join(tmpdir(), 'local-ic-'));
+  });
+  afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
+
+  it('keeps what was paid, and time goes on costing', async () => {
+    const first = await startRelays({ cycles: 'charged', stateDir });
+    const id = await first.relay();
+    await first.update(id, 'take_and_trap', u64(0n));
+    await first.engine.advance(86_400n * SECOND_NS);
+    const before = first.engine.cycles(id);
+    await first.engine.close();
+
+    const free = await startRelays({ stateDir });
+    expect(free.engine.cycles(id)).toEqual(before);
+    await free.engine.advance(86_400n * SECOND_NS);
+    await free.reply(id, 'nothing');
+    expect(free.engine.cycles(id)).toEqual(before);
+    await free.engine.close();
+
+    const second = await startRelays({ cycles: 'charged', stateDir });
+    await second.engine.advance(86_400n * SECOND_NS);
+    const { balance, consumed } = second.engine.cycles(id);
+    expect(balance + consumed).toBe(100n * T);
+    // One day, and no more: nobody pays afterwards for a time in which nothing was charged.
+    const { idle_cycles_burned_per_day } = await second.status(id);
+    const difference = before.balance - balance;
+    expect(difference).toBeGreaterThan((idle_cycles_burned_per_day * 9n) / 10n);
+    expect(difference).toBeLessThanOrEqual(idle_cycles_burned_per_day);
+    await second.engine.close();
   });
 });

@@ -41,6 +41,8 @@ export interface Engine {
    * network was started or the canister created. A call that awaits is several executions: take the difference of two totals.
    */
   instructions(id: Principal): { last: bigint; total: bigint };
+  /** A canister's cycles: its balance, and what it has paid and burned so far. */
+  cycles(id: Principal): { balance: bigint; consumed: bigint };
   /** Gives the function that makes a data certificate, for ic0.data_certificate_copy in queries. */
   setCertifier(f: (canisterId: Principal) => Uint8Array): void;
   setRootKey(der: Uint8Array): void;

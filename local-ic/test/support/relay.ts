@@ -106,6 +106,7 @@ const functions: NonNullable<ModuleSketch['functions']> = [
   update('forward', forward(0, 1)),
   update('forward_and_trap', forward(2, 2)),
   update('forward_and_reject', forward(0, 3)),
+  update('perform_and_trap', [...forward(0, 1), ...op.unreachable]),
   update('attach_and_leave', [
     ...readArgument,
     ...call('call_new', op.i32(Forward.callee), op.i32(10), op.i32(0), op.i32(1), op.i32(0), op.i32(0), op.i32(1), op.i32(0)),

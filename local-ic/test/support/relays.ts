@@ -17,11 +17,14 @@ export interface RelayNetwork extends TestNetwork {
   /** Has a relay pass a call on. @param method `forward` or a variant of it */
   forward(through: Principal, call: Forwarded, method?: string): Promise<ForwardResult>;
   topUp(id: Principal, cycles: bigint): Promise<void>;
-  setFreezingThreshold(id: Principal, seconds: bigint): Promise<void>;
+  /** Sets one of a canister's settings that are numbers. */
+  configure(id: Principal, setting: string, value: bigint): Promise<CallResult>;
+  status(id: Principal): Promise<{ cycles: bigint; reserved_cycles: bigint; idle_cycles_burned_per_day: bigint; memory_size: bigint }>;
   uninstall(id: Principal): Promise<void>;
 }
 
 const Named = { canister_id: IDL.Principal };
+const Status = IDL.Record({ cycles: IDL.Nat, reserved_cycles: IDL.Nat, idle_cycles_burned_per_day: IDL.Nat, memory_size: IDL.Nat });
 const encode = (fields: Record<string, IDL.Type>, value: Record<string, unknown>): Uint8Array =>
   new Uint8Array(IDL.encode([IDL.Record(fields)], [value]));
 
@@ -60,14 +63,17 @@ export async function startRelays(options: Partial<EngineOptions> = {}): Promise
     },
     forward: async (through, call, method = 'forward') => readForwarded(await reply(through, method, forwarded(call))),
     topUp: (canister_id, amount) => manage('provisional_top_up_canister', encode({ ...Named, amount: IDL.Nat }, { canister_id, amount })),
-    setFreezingThreshold: (canister_id, seconds) =>
-      manage(
+    configure: (canister_id, setting, value) =>
+      update(
+        MANAGEMENT,
         'update_settings',
-        encode(
-          { ...Named, settings: IDL.Record({ freezing_threshold: IDL.Opt(IDL.Nat) }) },
-          { canister_id, settings: { freezing_threshold: [seconds] } }
-        )
+        encode({ ...Named, settings: IDL.Record({ [setting]: IDL.Opt(IDL.Nat) }) }, { canister_id, settings: { [setting]: [value] } })
       ),
+    async status(canister_id) {
+      const bytes = await reply(MANAGEMENT, 'canister_status', encode(Named, { canister_id }));
+      const [status] = IDL.decode([Status], bytes);
+      return status as unknown as Awaited<ReturnType<RelayNetwork['status']>>;
+    },
     uninstall: (canister_id) => manage('uninstall_code', encode(Named, { canister_id }))
   };
 }

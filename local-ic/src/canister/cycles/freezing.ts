@@ -5,19 +5,27 @@ import type { Prices } from './prices.ts';
 const SECONDS_PER_DAY = 86_400n;
 const GIB = 2n ** 30n;
 
-/** Cycles a canister burns a day by being there: for its memory (or what it has allocated, if that is more) and its compute allocation. */
-export function idleCyclesBurnedPerDay(canister: CanisterState, prices: Prices | undefined): bigint {
+/**
+ * Cycles a canister burns a day by being there: for its memory (or what it has allocated, if that is more) and its compute allocation.
+ *
+ * @param settings its own, or others to try
+ */
+export function idleCyclesBurnedPerDay(canister: CanisterState, prices: Prices | undefined, settings = canister.settings): bigint {
   if (prices === undefined) return 0n;
-  const { computeAllocation, memoryAllocation } = canister.settings;
+  const { computeAllocation, memoryAllocation } = settings;
   const used = BigInt(memoryUsage(canister));
   const bytes = memoryAllocation > used ? memoryAllocation : used;
   return (bytes * prices.gibSecond * SECONDS_PER_DAY) / GIB + computeAllocation * prices.computePercentSecond * SECONDS_PER_DAY;
 }
 
-/** The balance below which a canister is frozen: what it burns by being there in its `freezing_threshold`. */
-export function freezingLimit(canister: CanisterState, prices: Prices | undefined): bigint {
+/**
+ * The balance below which a canister is frozen: what it burns by being there in its `freezing_threshold`.
+ *
+ * @param settings its own, or others to try
+ */
+export function freezingLimit(canister: CanisterState, prices: Prices | undefined, settings = canister.settings): bigint {
   if (prices === undefined) return 0n;
-  return (idleCyclesBurnedPerDay(canister, prices) * canister.settings.freezingThreshold) / SECONDS_PER_DAY;
+  return (idleCyclesBurnedPerDay(canister, prices, settings) * settings.freezingThreshold) / SECONDS_PER_DAY;
 }
 
 /** What a canister can spend without being frozen. */

@@ -114,7 +114,7 @@ describe('a canister', () => {
     const costs = await network.reply(caller, 'costs');
     expect([0, 16, 32, 48, 64].map((offset) => read128(costs, offset))).toEqual([FULL, FULL, 0n, 0n, 0n]);
     await network.forward(caller, { callee, method: 'take', arg: u64(0n) });
-    await network.setFreezingThreshold(caller, 10n ** 15n);
+    await network.configure(caller, 'freezing_threshold', 10n ** 15n);
     await network.engine.advance(10n ** 9n * SECOND_NS);
     expect((await network.update(caller, 'nothing')).kind).toBe('reply');
     expect(network.engine.cycles(caller)).toEqual({ balance: FULL, consumed: 0n });
