@@ -61,7 +61,6 @@ export class EmbeddedEngine implements Engine {
       this.#timeEvents.fireDue();
       this.#setAlarm();
     });
-    idleCharges.begin();
     this.#setAlarm();
   }
 

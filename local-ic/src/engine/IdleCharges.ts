@@ -22,13 +22,7 @@ export class IdleCharges {
   constructor(subnet: Subnet, uninstall: (canister: CanisterState) => void) {
     this.#subnet = subnet;
     this.#uninstall = uninstall;
-  }
-
-  /** Canisters of a network where nothing was charged before begin to pay now. */
-  begin(): void {
-    const { prices, clock, canisters } = this.#subnet;
-    if (prices === undefined) return;
-    for (const canister of canisters.all()) if (canister.idlePaidUntilNs === 0n) canister.idlePaidUntilNs = clock.now();
+    this.#begin();
   }
 
   /** Charges for all intervals that are over. To be called before anything else happens at a time. */
@@ -37,6 +31,7 @@ export class IdleCharges {
     if (prices === undefined) return;
     const now = clock.now();
     if (now < this.#nobodyBeforeNs && canisters.revision === this.#seenRevision) return;
+    this.#begin();
     let earliest = now;
     for (const canister of canisters.all()) {
       const intervals = (now - canister.idlePaidUntilNs) / INTERVAL_NS;
@@ -56,6 +51,7 @@ export class IdleCharges {
   nextNs(): bigint | undefined {
     const { prices, canisters } = this.#subnet;
     if (prices === undefined) return undefined;
+    this.#begin();
     let next: bigint | undefined;
     for (const canister of canisters.all()) {
       const cost = idleCostPerInterval(canister, prices);
@@ -64,6 +60,13 @@ export class IdleCharges {
       if (next === undefined || time < next) next = time;
     }
     return next;
+  }
+
+  /** Canisters that nothing was ever charged for begin to pay now. */
+  #begin(): void {
+    const { prices, clock, canisters } = this.#subnet;
+    if (prices === undefined) return;
+    for (const canister of canisters.all()) if (canister.idlePaidUntilNs === 0n) canister.idlePaidUntilNs = clock.now();
   }
 
   #runOut(canister: CanisterState): void {

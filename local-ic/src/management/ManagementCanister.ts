@@ -95,9 +95,7 @@ export class ManagementCanister {
     if (canisterId !== undefined && this.#subnet.canisters.get(canisterId.toUint8Array()) !== undefined) {
       throw new CanisterReject(2, 'IC0205', `Canister ${canisterId.toText()} is already installed`);
     }
-    const canister = this.#subnet.canisters.create(controllers, cycles, canisterId);
-    if (this.#subnet.prices !== undefined) canister.idlePaidUntilNs = this.#subnet.clock.now();
-    return canister;
+    return this.#subnet.canisters.create(controllers, cycles, canisterId);
   }
 
   /** @throws CanisterReject with the reason; the canister is then as it was before */
