@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IDL } from '@dfinity/candid';
-import type { Principal } from '@dfinity/principal';
+import { Principal } from '@dfinity/principal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callCost, executionCost, APPLICATION_SUBNET as PRICES, totalCallCost } from '../canister/cycles/prices.ts';
 import { factory, type Factory } from '../../test/support/interfaces.ts';
@@ -58,6 +58,30 @@ describe('with cycles charged', () => {
     expect(cost).toBe(ingress('take_and_trap', 8) + 5_000_000n + instructions);
     const ask = () => network.engine.query({ canisterId: id, method: 'ask', arg: new Uint8Array(0), sender: ADMIN });
     expect(await costOf(id, ask)).toBe(0n);
+  });
+
+  it('a method that is missing costs the execution it would have begun', async () => {
+    const id = await network.relay();
+    const cost = await costOf(id, async () => expect(await network.update(id, 'missing')).toMatchObject({ errorCode: 'IC0536' }));
+    expect(cost).toBe(ingress('missing', 0) + 5_000_000n);
+  });
+
+  it('a call of the management canister costs the canister it concerns, but not when a stranger makes it', async () => {
+    const id = await network.relay();
+    expect(await costOf(id, () => network.status(id))).toBe(ingress('canister_status', encodedId(id)));
+    const argument = new Uint8Array(IDL.encode([IDL.Record({ canister_id: IDL.Principal })], [{ canister_id: id }]));
+    const stop = () => network.update(Principal.managementCanister(), 'stop_canister', argument, STRANGER);
+    expect(await costOf(id, async () => expect(await stop()).toMatchObject({ errorCode: 'IC0512' }))).toBe(0n);
+  });
+
+  it('an instruction on 64-bit memory costs twice as much', async () => {
+    const id = await network.install('counter', { start: 5n });
+    const arg = new Uint8Array(IDL.encode([], []));
+    let instructions = 0n;
+    const cost = await costOf(id, async () => {
+      instructions = await withInstructions(id, () => network.reply(id, 'increment', arg));
+    });
+    expect(cost).toBe(ingress('increment', arg.length) + 5_000_000n + 2n * instructions);
   });
 
   it('a call is paid for by the byte, by its caller, for request and response', async () => {
