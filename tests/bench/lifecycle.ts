@@ -18,6 +18,8 @@ function steps(ic: LocalIc, canisterId: Principal, wasm: Uint8Array<ArrayBuffer>
   const install = (mode: 'install' | 'reinstall' | 'upgrade', target: Principal) =>
     ic.installCode({ canisterId: target, wasm, arg: NOTHING, mode, keepMemory: mode === 'upgrade' });
   const bytes = new Uint8Array(HEAP_MB * 2 ** 20).fill(1);
+  const copy = { comparedWith: 'copy of as many bytes', other: () => bytes.slice() };
+  const snapshot = ic.snapshot();
   return [
     {
       what: 'create a canister and install code',
@@ -28,9 +30,11 @@ function steps(ic: LocalIc, canisterId: Principal, wasm: Uint8Array<ArrayBuffer>
     {
       what: `upgrade, ${HEAP_MB} MB heap kept`,
       run: () => install('upgrade', canisterId),
-      comparedWith: 'copy of as many bytes',
-      other: () => bytes.slice()
-    }
+      ...copy
+    },
+    { what: `snapshot of the network, ${HEAP_MB} MB heap`, run: async () => ic.snapshot(), ...copy },
+    { what: `fork of the network, ${HEAP_MB} MB heap`, run: async () => (await ic.fork()).close(), ...copy },
+    { what: `fork of a snapshot, ${HEAP_MB} MB heap`, run: async () => (await snapshot.fork()).close(), ...copy }
   ];
 }
 
