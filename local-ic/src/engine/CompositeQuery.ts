@@ -58,6 +58,7 @@ export class CompositeQuery {
     }
     const name = `canister_composite_query ${call.method}`;
     if (!canister.exports(name)) return respond(rejects.noMethod(canister, 'query', call.method));
+    // Not one of the canister's: it ends with the query.
     const context = new CallContext(0, { kind: 'task' }, call.caller);
     const frame: Frame = { canister, runtime, call, depth, image: undefined, context, respond };
     // There is a certificate for what the client called, and only there.
