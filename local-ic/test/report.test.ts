@@ -146,10 +146,10 @@ describe('the report of a call', () => {
 
   it('shows how the balances changed', async () => {
     const { ic, first, second, actor } = pair;
-    const before = [ic.engine.cycles(first) ?? 0n, ic.engine.cycles(second) ?? 0n] as const;
+    const before = [ic.engine.cycles(first).balance, ic.engine.cycles(second).balance] as const;
     const report = await ic.reporting(actor).give(1_000_000_000n);
     const changes = [shareOf(report, first)?.cycles, shareOf(report, second)?.cycles];
-    expect(changes).toEqual([(ic.engine.cycles(first) ?? 0n) - before[0], (ic.engine.cycles(second) ?? 0n) - before[1]]);
+    expect(changes).toEqual([ic.engine.cycles(first).balance - before[0], ic.engine.cycles(second).balance - before[1]]);
     // Half of what was sent came back.
     expect(changes[0]).toBeLessThanOrEqual(-500_000_000n);
     expect(changes[0]).toBeGreaterThan(-1_000_000_000n);

@@ -6,7 +6,7 @@ import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
 import type { Trap } from '../canister/Trap.ts';
-import { findRunning } from './findRunning.ts';
+import { findForQuery } from './findRunning.ts';
 import { answered, rejectMessageForCanister, rejects } from './rejects.ts';
 import { runSimpleQuery, type QueryCall } from './runSimpleQuery.ts';
 import type { Subnet } from './Subnet.ts';
@@ -49,7 +49,7 @@ export class CompositeQuery {
   }
 
   #deliver(call: QueryCall, depth: number, respond: (result: CallResult) => void): void {
-    const target = findRunning(this.#subnet, call.callee);
+    const target = findForQuery(this.#subnet, call.callee);
     if ('refusal' in target) return respond(target.refusal);
     const { canister, runtime } = target;
     if (depth > MAX_DEPTH) return respond(rejects.queriesTooDeep(canister));
@@ -58,7 +58,8 @@ export class CompositeQuery {
     }
     const name = `canister_composite_query ${call.method}`;
     if (!canister.exports(name)) return respond(rejects.noMethod(canister, 'query', call.method));
-    const context = new CallContext({ kind: 'task' }, call.caller);
+    // Not one of the canister's: it ends with the query.
+    const context = new CallContext(0, { kind: 'task' }, call.caller);
     const frame: Frame = { canister, runtime, call, depth, image: undefined, context, respond };
     // There is a certificate for what the client called, and only there.
     const certificate = depth === 0 ? this.#subnet.certificateFor(canister) : undefined;

@@ -53,8 +53,8 @@ export interface Engine {
   instructions(id: Principal): { last: bigint; total: bigint };
   /** SHA-256 over all that the network's future depends on, hexadecimal: equal for two networks that did the same. */
   stateHash(): string;
-  /** A canister's balance; undefined when there is no such canister. */
-  cycles(id: Principal): bigint | undefined;
+  /** A canister's cycles: what it has, and what it has paid and burned so far. */
+  cycles(id: Principal): { balance: bigint; consumed: bigint };
   /** A copy of a canister's stable memory. @throws CanisterReject when there is no such canister, RangeError for more than 2 GiB */
   stableMemory(id: Principal): Uint8Array;
   /**

@@ -43,7 +43,7 @@ export function controlCanisters(engine: EmbeddedEngine, admin: Principal): Cani
     canisterStatus: (id, sender) => management.canisterStatus(id, from(sender)),
     async addCycles(id, cycles) {
       await management.topUp(id, cycles, admin);
-      return engine.cycles(id) ?? 0n;
+      return engine.cycles(id).balance;
     },
     update: async (call) => unwrapReply(await engine.update(callOf(call)), call),
     query: async (call) => unwrapReply(await engine.query(callOf(call)), call),

@@ -13,7 +13,7 @@ import {
   type UniversalNetwork
 } from '../universal/universalNetwork.ts';
 import { add, api, bytes, load64, memory, rootKey, self, stable, subnet } from '../universal/values.ts';
-import { canisterArgument, manage, MANAGEMENT, settingsArgument, statusOf } from './management.ts';
+import { canisterArgument, createdBy, manage, MANAGEMENT, NO_SETTINGS, settingsArgument, statusOf } from './management.ts';
 
 let network: UniversalNetwork;
 let canister: UniversalCanister;
@@ -76,7 +76,8 @@ describe('Canister version', () => {
   };
 
   it('is 0 in a canister that was just created', async () => {
-    expect((await statusOf(network, (await network.empty()).id)).version).toBe(0n);
+    const created = createdBy(await manage(network, 'provisional_create_canister_with_cycles', NO_SETTINGS));
+    expect((await statusOf(network, created)).version).toBe(0n);
   });
 
   it('rises with an installation', () => rises(() => canister.install('reinstall')));

@@ -13,6 +13,17 @@ export function canisterArgument(canisterId: Principal): Uint8Array {
   return new Uint8Array(IDL.encode([canisterOnly], [{ canister_id: canisterId }]));
 }
 
+export const NO_ARGUMENT = new Uint8Array(IDL.encode([], []));
+
+/** The argument of a creation that says nothing. */
+export const NO_SETTINGS = new Uint8Array(IDL.encode([IDL.Record({})], [{}]));
+
+/** The id in the reply to a creation. */
+export function createdBy(result: CallResult): Principal {
+  const [{ canister_id }] = IDL.decode([canisterOnly], replyOf(result)) as unknown as [{ canister_id: Principal }];
+  return canister_id;
+}
+
 export function settingsArgument(canisterId: Principal, settings: { controllers?: Principal[] }): Uint8Array {
   const Settings = IDL.Record({ controllers: IDL.Opt(IDL.Vec(IDL.Principal)) });
   const value = { canister_id: canisterId, settings: { controllers: settings.controllers === undefined ? [] : [settings.controllers] } };
