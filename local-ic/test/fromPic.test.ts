@@ -64,7 +64,7 @@ describe('the examples', () => {
     expect(settings.freezingThreshold).toBe(0n);
     expect(memorySize).toBeGreaterThan(0n);
     const balance = await ic.addCycles(canisterId, 1_000_000_000_000n);
-    expect(ic.engine.cycles(canisterId)).toBe(balance);
+    expect(ic.engine.cycles(canisterId).balance).toBe(balance);
   });
 
   it('senders', async () => {
