@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createActor } from './actor.ts';
-import { unwrapReply } from './engine/CanisterReject.ts';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { createEngine } from './engine/createEngine.ts';
 import type { EmbeddedEngine } from './engine/EmbeddedEngine.ts';
 import { createFaultControls } from './faults/controls.ts';
@@ -18,7 +17,8 @@ import type { JournaledRequest } from './http/journalEntry.ts';
 import { createIdentityProvider } from './identity/provider.ts';
 import { openIdentityStore, type IdentityStore } from './identity/store.ts';
 import { openServers } from './listen.ts';
-import type { Listening, LocalIc, LocalIcOptions } from './options.ts';
+import type { Listening, LocalIc, LocalIcOptions, NetworkSnapshot } from './options.ts';
+import { controlCanisters } from './testing/controlCanisters.ts';
 
 /**
  * Starts an Internet Computer in this process: empty, or as it was left in `stateDir`.
@@ -38,10 +38,10 @@ interface Origin {
 }
 
 async function start(options: LocalIcOptions, origin?: Origin): Promise<LocalIc> {
-  const { stateDir, clock = 'system', seed, instructionLimits, log = () => undefined } = options;
+  const { stateDir, clock = 'system', seed, instructionLimits, cycles, log = () => undefined } = options;
   const randomSeed = seed === undefined ? undefined : sha256(utf8(`randomness ${seed}`));
   // First, because it claims the state directory for this process.
-  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, from: origin?.state });
+  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, cycles, from: origin?.state });
   try {
     const keys = origin?.keys ?? (await openNetworkKeys({ seed, stateDir }));
     const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };
@@ -74,28 +74,21 @@ function assemble({ engine, keys, identities, faults, history, journal }: Parts,
   engine.setCertifier((canisterId) => api.certifier.dataCertificate(canisterId));
   const listening = new Set<Listening>();
 
-  const actor: LocalIc['actor'] = (idlFactory, canisterId, sender = keys.admin) =>
-    createActor(idlFactory, {
-      update: (method, arg) => ic.update({ canisterId, method, arg, sender }),
-      query: (method, arg) => ic.query({ canisterId, method, arg, sender })
-    });
+  const snapshot = (): NetworkSnapshot => {
+    const origin = { state: engine.capture(), requests: history.entries(), keys, identities };
+    return { timeNs: engine.now(), fork: () => start({ ...options, stateDir: undefined, faults: undefined }, origin) };
+  };
 
-  const ic: LocalIc = {
+  return {
+    ...controlCanisters(engine, keys.admin),
     engine,
     rootKey: keys.rootKey,
     identities,
     faults,
-    actor,
     now: () => engine.now(),
-    advance: (ns) => engine.advance(ns),
-    idle: () => engine.idle(),
-    update: async ({ sender = keys.admin, ...call }) => unwrapReply(await engine.update({ ...call, sender })),
-    query: async ({ sender = keys.admin, ...call }) => unwrapReply(await engine.query({ ...call, sender })),
-    createCanister: ({ controllers = [keys.admin], canisterId } = {}) => engine.createCanister({ controllers, canisterId }),
-    installCode: ({ keepMemory = false, sender = keys.admin, ...install }) =>
-      engine.installCode({ ...install, sender, wasmMemoryPersistence: keepMemory ? 'keep' : undefined, skipPreUpgrade: false }),
-    stopCanister: (id, sender = keys.admin) => engine.stopCanister(id, sender),
-    startCanister: (id, sender = keys.admin) => engine.startCanister(id, sender),
+    advance: (ns) => answersHeard(engine.advance(ns)),
+    advanceTo: (timeNs) => answersHeard(engine.advance(timeNs - engine.now())),
+    idle: () => answersHeard(engine.idle()),
     async listen(listenOptions = {}) {
       const handlers = {
         network: [createApiHandler(api, log, faults), createSiteHandler(listenOptions.sites ?? [], { log })],
@@ -114,11 +107,8 @@ function assemble({ engine, keys, identities, faults, history, journal }: Parts,
       return result;
     },
     stateHash: () => engine.stateHash(),
-    snapshot() {
-      const origin = { state: engine.capture(), requests: history.entries(), keys, identities };
-      return { timeNs: engine.now(), fork: () => start({ ...options, stateDir: undefined, faults: undefined }, origin) };
-    },
-    fork: () => ic.snapshot().fork(),
+    snapshot,
+    fork: () => snapshot().fork(),
     async save() {
       // First: a state that survives must not have run a request that is forgotten.
       journal?.sync();
@@ -133,5 +123,10 @@ function assemble({ engine, keys, identities, faults, history, journal }: Parts,
       journal?.close();
     }
   };
-  return ic;
+}
+
+/** Lets those who wait for answers have them before whoever waits for the network goes on. */
+async function answersHeard(idle: Promise<void>): Promise<void> {
+  await idle;
+  await immediate();
 }

@@ -1,10 +1,10 @@
-import type { IDL } from '@dfinity/candid';
-import type { Principal } from '@dfinity/principal';
+import type { CyclesOption } from './canister/cycles/prices.ts';
 import type { InstructionLimits } from './canister/instructionLimits.ts';
-import type { Call, Engine } from './engine/types.ts';
+import type { Engine } from './engine/types.ts';
 import type { FaultPlan, Faults } from './faults/types.ts';
 import type { Site } from './gateway/site.ts';
 import type { IdentityStore } from './identity/store.ts';
+import type { CanisterControl } from './testing/CanisterControl.ts';
 
 export interface LocalIcOptions {
   /** Where everything is kept from one start to the next; undefined: in memory only. */
@@ -15,22 +15,15 @@ export interface LocalIcOptions {
   seed?: string;
   /** How many instructions one execution may use, to find out early what is near the limit; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits>;
+  /**
+   * 'charged': canisters pay for everything by the IC's price table, freeze and run out. 'free' (default): nothing costs anything, so that a test or a
+   * development network never stops for want of cycles; those that canisters send each other move all the same.
+   */
+  cycles?: CyclesOption;
   /** What goes wrong between clients and this network from the start; `faults` switches it later. Default: nothing. */
   faults?: FaultPlan | undefined;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */
   log?: (line: string) => void;
-}
-
-export interface InstallCodeOptions {
-  canisterId: Principal;
-  wasm: Uint8Array;
-  /** The Candid encoded init or upgrade argument. */
-  arg: Uint8Array;
-  mode: 'install' | 'reinstall' | 'upgrade';
-  /** For an upgrade: keep the Wasm memory (enhanced orthogonal persistence needs it; without it such an upgrade is refused). */
-  keepMemory?: boolean;
-  /** Default: the network's admin. */
-  sender?: Principal;
 }
 
 export interface ListenOptions {
@@ -71,7 +64,7 @@ export interface NetworkSnapshot {
 }
 
 /** An Internet Computer in this process. A `sender` that is left out is the network's admin. */
-export interface LocalIc {
+export interface LocalIc extends CanisterControl {
   readonly engine: Engine;
   /** DER. */
   readonly rootKey: Uint8Array;
@@ -79,22 +72,10 @@ export interface LocalIc {
   now(): bigint;
   /** Moves the network's time forward, running every timer at its own time, until idle. */
   advance(ns: bigint): Promise<void>;
-  /** Resolves when no message is queued or awaited. */
+  /** The same, to a time in nanoseconds since 1970. @throws RangeError for one that is past */
+  advanceTo(timeNs: bigint): Promise<void>;
+  /** Resolves when no message is queued or awaited, and whoever waits for an answer has it. */
   idle(): Promise<void>;
-  /** Ids are deterministic: 1st, 2nd, ... canister. Without `controllers` the network's admin controls it. */
-  createCanister(options?: { controllers?: Principal[]; canisterId?: Principal }): Promise<Principal>;
-  /** @throws CanisterReject */
-  installCode(options: InstallCodeOptions): Promise<void>;
-  /** @throws CanisterReject */
-  stopCanister(id: Principal, sender?: Principal): Promise<void>;
-  /** @throws CanisterReject */
-  startCanister(id: Principal, sender?: Principal): Promise<void>;
-  /** The reply's Candid. @throws CanisterReject */
-  update(call: Omit<Call, 'sender'> & { sender?: Principal }): Promise<Uint8Array>;
-  /** The reply's Candid. @throws CanisterReject */
-  query(call: Omit<Call, 'sender'> & { sender?: Principal }): Promise<Uint8Array>;
-  /** A typed actor without HTTP and signatures; its methods reject with CanisterReject. */
-  actor<T>(idlFactory: IDL.InterfaceFactory, canisterId: Principal, sender?: Principal): T;
   /** Serves the network over HTTP. */
   listen(options?: ListenOptions): Promise<Listening>;
   /** What goes wrong on the way between clients and this network's HTTP interface. In-process calls are spared. */

@@ -2,17 +2,16 @@ import { EntryPoint, type EntryPointKind } from './EntryPoint.ts';
 import type { CanisterState } from './CanisterState.ts';
 import { Trap } from './Trap.ts';
 
-const { init, upgrade, update, task } = EntryPoint;
+const { init, update, task } = EntryPoint;
 
 /**
  * Where the setting `wasm_memory_limit` binds. Callbacks may go beyond it, so that a call once begun can end well; so may queries, whose
- * changes are undone.
+ * changes are undone; and pre_upgrade, which has to save the state.
  */
-const LIMITED = init | upgrade | update | task;
+const LIMITED = init | update | task;
 
 /**
- * Checks the canister's own limit of its Wasm memory at the end of an execution. (pre_upgrade, which must not fail for that, isn't to be
- * checked at all.)
+ * Checks the canister's own limit of its Wasm memory at the end of an execution.
  *
  * @throws Trap IC0539
  */

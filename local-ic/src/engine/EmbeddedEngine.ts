@@ -10,16 +10,19 @@ import { OutcallRunner } from '../outcalls/OutcallRunner.ts';
 import { StateCapture, type CapturedState } from '../persistence/captureState.ts';
 import { stateHash } from '../persistence/stateHash.ts';
 import { Alarm } from './Alarm.ts';
+import { CallRecording, type CallReport } from './CallRecording.ts';
 import { unwrapReply } from './CanisterReject.ts';
+import { IdleCharges } from './IdleCharges.ts';
 import { IngressLedger } from './IngressLedger.ts';
 import type { InFlight } from './InFlight.ts';
 import type { IngressCall, IngressInput, Input, OutcallInput, Round } from './inputs.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
 import { inspectMessage, refuseIngress } from './refuseIngress.ts';
 import { rejected } from './rejects.ts';
-import { runQuery } from './runQuery.ts';
+import { reportQuery, runQuery } from './runQuery.ts';
 import { Scheduler } from './Scheduler.ts';
 import type { StateKeeper } from './StateKeeper.ts';
+import { checkStableMemory, readStableMemory, writeStableMemory } from './stableMemoryAccess.ts';
 import type { Subnet } from './Subnet.ts';
 import { TimeEvents } from './TimeEvents.ts';
 import type { Call, CallResult, CanisterRecord, Engine } from './types.ts';
@@ -42,6 +45,8 @@ export class EmbeddedEngine implements Engine {
   #keeper: StateKeeper | undefined;
   /** The round of an earlier run that is being run again. */
   #replayed: Round | undefined;
+  /** Whether canisters have paid in the running round for the time that went by. */
+  #hasCharged = false;
   /** The offset of the clock that was kept last. */
   #keptOffsetNs: bigint;
   #recovered = new Map<string, Promise<CallResult>>();
@@ -56,14 +61,15 @@ export class EmbeddedEngine implements Engine {
     const lifecycle = new Lifecycle(subnet, answer);
     this.#executor = new MessageExecutor(subnet, this.#ingress, {
       enqueue: (message) => this.#scheduler.push(message),
-      management: (request) => this.#management.handle(request),
+      management: (request, respond) => this.#management.handle(request, respond),
       outcall: ({ id, result }) => receiveOutcall(subnet, answer, id, result),
       contextClosed: (canister) => lifecycle.contextClosed(canister)
     });
     const rejectOpenContexts = (canister: CanisterState, result: CallResult): void => this.#executor.rejectOpenContexts(canister, result);
-    this.#management = new ManagementCanister({ subnet, lifecycle, rejectOpenContexts }, answer);
+    this.#management = new ManagementCanister({ subnet, lifecycle, rejectOpenContexts });
     this.#outcalls = new OutcallRunner(subnet.outcalls, (id, result) => this.#receive({ kind: 'outcall', id, result }));
-    this.#timeEvents = new TimeEvents(subnet, lifecycle, (message) => this.#scheduler.push(message));
+    const idleCharges = new IdleCharges(subnet, (canister) => this.#management.uninstall(canister));
+    this.#timeEvents = new TimeEvents(subnet, lifecycle, idleCharges, (message) => this.#scheduler.push(message));
     this.#scheduler = new Scheduler({
       begin: () => this.#beginRound(),
       handle: (message) => this.#executor.handle(message),
@@ -107,6 +113,21 @@ export class EmbeddedEngine implements Engine {
     return this.#management.query({ method: call.method, arg: message.arg, caller: call.sender });
   }
 
+  async report(call: Call, kind: 'update' | 'query' = 'update'): Promise<CallReport> {
+    this.#checkOpen();
+    if (kind === 'query') return reportQuery(this.#subnet, messageOf(call));
+    const refusal = inspectMessage(this.#subnet, messageOf(call));
+    if (refusal !== undefined) return new CallRecording(this.now()).report(refusal);
+    const ingressId = this.#ingress.nextId;
+    const recording = this.#executor.reports.open(ingressId);
+    try {
+      return recording.report(await this.submit(call));
+    } finally {
+      // For a call that could not be taken in; otherwise its answer has done it.
+      this.#executor.reports.close(ingressId);
+    }
+  }
+
   canister(id: Principal): CanisterRecord | undefined {
     const canister = this.#subnet.canisters.get(id.toUint8Array());
     return canister && recordOf(canister);
@@ -140,7 +161,6 @@ export class EmbeddedEngine implements Engine {
     await this.#advancing;
   }
 
-  /** Size of a canister's Wasm memory; 0 without code. */
   memoryBytes(id: Principal): number {
     return this.#subnet.canisters.get(id.toUint8Array())?.runtime?.heap.byteLength ?? 0;
   }
@@ -151,6 +171,23 @@ export class EmbeddedEngine implements Engine {
 
   stateHash(): string {
     return stateHash(this.#subnet, this.inFlight());
+  }
+
+  cycles(id: Principal): { balance: bigint; consumed: bigint } {
+    const canister = this.#subnet.canisters.get(id.toUint8Array());
+    return { balance: canister?.cycles ?? 0n, consumed: canister?.consumedCycles ?? 0n };
+  }
+
+  stableMemory(id: Principal): Uint8Array {
+    return readStableMemory(this.#subnet, id);
+  }
+
+  async setStableMemory(id: Principal, bytes: Uint8Array): Promise<void> {
+    this.#checkOpen();
+    checkStableMemory(this.#subnet, id, bytes);
+    const input: Input = { kind: 'stable-memory', canisterId: id.toUint8Array(), bytes: bytes.slice() };
+    this.#keeper?.input(input);
+    writeStableMemory(this.#subnet, input);
   }
 
   /** Creates a canister without code. @throws CanisterReject when the asked-for id is taken */
@@ -187,6 +224,8 @@ export class EmbeddedEngine implements Engine {
     this.#scheduler.close();
     this.#outcalls.close();
     await this.#keeper?.close();
+    // Tests hold on to networks they have closed; what a network takes is mostly its canisters' memory.
+    this.#subnet.canisters.release();
   }
 
   /** The whole state, for a network to begin with. Later changes don't reach it. */
@@ -216,6 +255,7 @@ export class EmbeddedEngine implements Engine {
   /** Takes an input of an earlier run; before `start`. */
   replayInput(input: Input): void {
     if (input.kind === 'outcall') return this.#scheduler.push(input);
+    if (input.kind === 'stable-memory') return writeStableMemory(this.#subnet, input);
     const answered = this.#take(input);
     if (input.requestId !== undefined) this.#recovered.set(input.requestId, answered);
   }
@@ -254,7 +294,7 @@ export class EmbeddedEngine implements Engine {
     const { clock } = this.#subnet;
     if (this.#replayed === undefined) clock.stop();
     else clock.stopAt(this.#replayed.timeNs, this.#replayed.offsetNs);
-    this.#timeEvents.fireDue();
+    this.#hasCharged = this.#timeEvents.fireDue();
   }
 
   #endRound(messages: number): void {
@@ -272,7 +312,8 @@ export class EmbeddedEngine implements Engine {
 
   /** Keeps the round, if anything happened in it. @returns what everybody is told instead of their answers when that failed */
   #keep(round: Round): CallResult | undefined {
-    if (this.#keeper === undefined || (round.messages === 0 && round.answers === 0 && round.offsetNs === this.#keptOffsetNs)) return;
+    const isEmpty = round.messages === 0 && round.answers === 0 && !this.#hasCharged && round.offsetNs === this.#keptOffsetNs;
+    if (this.#keeper === undefined || isEmpty) return;
     try {
       this.#keeper.round(round);
       this.#keptOffsetNs = round.offsetNs;

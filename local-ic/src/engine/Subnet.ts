@@ -1,5 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import type { ExecutionObserver } from '../canister/ExecutionObserver.ts';
+import type { Prices } from '../canister/cycles/prices.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
 import { Outcalls } from '../outcalls/Outcalls.ts';
@@ -15,18 +17,25 @@ export class Subnet implements ApiNetwork {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly instructionLimits: InstructionLimits;
+  readonly prices: Prices | undefined;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
-  /** Cycles an HTTP request costs, by its size and that of the longest answer it allows. */
-  outcallPrice: (requestBytes: number, maxResponseBytes: number) => bigint = () => 0n;
+  observer: ExecutionObserver | undefined;
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
   #muted = false;
 
-  constructor(clock: Clock, randomness: Randomness, instructionLimits: InstructionLimits, log: (line: string) => void) {
+  constructor(
+    clock: Clock,
+    randomness: Randomness,
+    instructionLimits: InstructionLimits,
+    prices: Prices | undefined,
+    log: (line: string) => void
+  ) {
     this.clock = clock;
     this.randomness = randomness;
     this.instructionLimits = instructionLimits;
+    this.prices = prices;
     this.#log = log;
   }
 
@@ -44,7 +53,9 @@ export class Subnet implements ApiNetwork {
   }
 
   log(line: string): void {
-    if (!this.#muted) this.#log(line);
+    if (this.#muted) return;
+    this.#log(line);
+    this.observer?.logged(line);
   }
 
   /** While on, nothing is logged: for what was logged before. */

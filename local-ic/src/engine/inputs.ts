@@ -4,7 +4,7 @@ import type { OutcallMessage, RequestMessage } from './messages.ts';
  * What reaches the network from outside. With the rounds it is all that a run depends on besides the state it begins with, so whoever has the
  * state, the inputs and the rounds can run it again to the same end. Plain data, so that it can be kept.
  */
-export type Input = IngressInput | OutcallInput;
+export type Input = IngressInput | OutcallInput | StableMemoryInput;
 
 /** What came of an HTTP request of a canister. */
 export type OutcallInput = OutcallMessage;
@@ -19,6 +19,13 @@ export interface IngressInput {
   /** The id of the signed request; undefined for calls from within the process. */
   requestId: string | undefined;
   call: IngressCall;
+}
+
+/** A test replaces a canister's stable memory. */
+export interface StableMemoryInput {
+  kind: 'stable-memory';
+  canisterId: Uint8Array;
+  bytes: Uint8Array;
 }
 
 /** What happened between two moments at which inputs are taken; time stands still meanwhile. */

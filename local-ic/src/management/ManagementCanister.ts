@@ -1,17 +1,19 @@
 import { Principal } from '@dfinity/principal';
+import type { CanisterState } from '../canister/CanisterState.ts';
 import { CanisterReject } from '../engine/CanisterReject.ts';
 import type { RequestMessage } from '../engine/messages.ts';
+import type { Respond } from '../engine/MessageExecutor.ts';
 import { rejected } from '../engine/rejects.ts';
 import type { CallResult } from '../engine/types.ts';
 import { chunkMethods } from './chunks.ts';
-import { codeMethods } from './code.ts';
+import { codeMethods, removeCode } from './code.ts';
 import { creationMethods } from './creation.ts';
 import { cyclesMethods } from './cycles.ts';
 import { httpRequestMethods } from './httpRequest.ts';
 import { informationMethods } from './information.ts';
 import { lifecycleMethods } from './lifecycleMethods.ts';
 import { logMethods } from './logs.ts';
-import type { Answer, ManagementCall, ManagementParts, ManagementQuery, MethodTable } from './ManagementCall.ts';
+import type { ManagementCall, ManagementParts, ManagementQuery, MethodTable } from './ManagementCall.ts';
 import { settingsMethods } from './settings.ts';
 import { snapshotMethods } from './snapshots.ts';
 import { snapshotTransferMethods } from './snapshotTransfer.ts';
@@ -19,11 +21,11 @@ import { unsupportedMethods } from './unsupported.ts';
 
 /** The management canister `aaaaa-aa`: canisters come, change and go by it. */
 export class ManagementCanister {
-  readonly #answer: Answer;
+  readonly #parts: ManagementParts;
   readonly #methods: MethodTable;
 
-  constructor(parts: ManagementParts, answer: Answer) {
-    this.#answer = answer;
+  constructor(parts: ManagementParts) {
+    this.#parts = parts;
     this.#methods = {
       ...creationMethods(parts),
       ...cyclesMethods(parts),
@@ -40,21 +42,27 @@ export class ManagementCanister {
     };
   }
 
-  handle({ method, arg, caller, cycles, origin }: RequestMessage): void {
+  /** @param respond takes the answer, if there is one at once; later ones go to the request's origin */
+  handle({ method, arg, caller, cycles, origin }: RequestMessage, respond: Respond): void {
     const entry = Object.hasOwn(this.#methods, method) ? this.#methods[method] : undefined;
-    if (entry === undefined) return this.#answer(origin, rejected('IC0536', `Management canister has no method '${method}'`), cycles);
+    if (entry === undefined) return respond(rejected('IC0536', `Management canister has no method '${method}'`), cycles);
     if (origin.kind === 'ingress' && (entry.canistersOnly === true || entry.run === undefined)) {
-      return this.#answer(origin, rejected('IC0406', `ic00 method ${method} can not be called via ingress messages`), cycles);
+      return respond(rejected('IC0406', `ic00 method ${method} can not be called via ingress messages`), cycles);
     }
     if (entry.run === undefined) {
-      return this.#answer(origin, rejected('IC0406', `${method} API is only accessible in non-replicated mode`), cycles);
+      return respond(rejected('IC0406', `${method} API is only accessible in non-replicated mode`), cycles);
     }
     const call: ManagementCall = { method, arg, caller: Principal.fromUint8Array(caller), cycles, origin };
     const result = attempt(() => entry.run?.(call));
     if (result === undefined) return;
     // What a canister rejects by itself has no code in its text; what the network rejects has, for a canister that reads it.
     const isPlain = origin.kind !== 'canister' || result.kind === 'reply' || result.code !== 4;
-    this.#answer(origin, isPlain ? result : { ...result, message: `${result.errorCode}: ${result.message}` }, call.cycles);
+    respond(isPlain ? result : { ...result, message: `${result.errorCode}: ${result.message}` }, call.cycles);
+  }
+
+  /** Takes a canister's code away that can't pay for itself any more. */
+  uninstall(canister: CanisterState): void {
+    removeCode(this.#parts, canister);
   }
 
   query(call: ManagementQuery): CallResult {

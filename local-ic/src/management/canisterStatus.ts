@@ -1,6 +1,8 @@
 import { IDL } from '@dfinity/candid';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { snapshotBytes } from '../canister/Snapshot.ts';
+import { idleCyclesBurnedPerDay } from '../canister/cycles/freezing.ts';
+import type { Prices } from '../canister/cycles/prices.ts';
 import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
 import { Blob } from './candid.ts';
 import { ChangeType } from './history.ts';
@@ -62,7 +64,7 @@ function memoryMetrics({ runtime, stableMemory, history, chunks, snapshots }: Ca
 }
 
 /** The reply of canister_status. What this network doesn't measure (statistics of queries) is 0, as on a new canister. */
-export function canisterStatus(canister: CanisterState): Record<string, unknown> {
+export function canisterStatus(canister: CanisterState, prices: Prices | undefined): Record<string, unknown> {
   const { settings } = canister;
   const module = canister.runtime?.heap.module;
   const metrics = memoryMetrics(canister);
@@ -86,7 +88,7 @@ export function canisterStatus(canister: CanisterState): Record<string, unknown>
     memory_metrics: metrics,
     cycles: canister.cycles,
     reserved_cycles: 0n,
-    idle_cycles_burned_per_day: 0n,
+    idle_cycles_burned_per_day: idleCyclesBurnedPerDay(canister, prices),
     query_stats: {
       num_calls_total: 0n,
       num_instructions_total: 0n,

@@ -73,8 +73,14 @@ export function installOn(subnet: Subnet, id: Principal, requester: Requester, o
   });
 }
 
-/** Takes a canister's code and memories away and ends its calls. */
+/** Takes a canister's code and memories away because somebody asked for it. */
 export function uninstall(parts: ManagementParts, canister: CanisterState, requester: Requester, version: Opt<bigint>): void {
+  removeCode(parts, canister);
+  recordChange(parts.subnet, canister, changeOrigin(requester, version), { code_uninstall: null });
+}
+
+/** Takes a canister's code and all it keeps away, and ends its calls. */
+export function removeCode({ rejectOpenContexts }: ManagementParts, canister: CanisterState): void {
   canister.runtime = undefined;
   canister.stableMemory = new StableMemory();
   canister.certifiedData = new Uint8Array(0);
@@ -82,8 +88,7 @@ export function uninstall(parts: ManagementParts, canister: CanisterState, reque
   canister.chunks = new Map();
   canister.log.clear();
   canister.touch();
-  recordChange(parts.subnet, canister, changeOrigin(requester, version), { code_uninstall: null });
-  parts.rejectOpenContexts(canister, rejects.codeUninstalled(canister));
+  rejectOpenContexts(canister, rejects.codeUninstalled(canister));
 }
 
 export function codeMethods(parts: ManagementParts): MethodTable {

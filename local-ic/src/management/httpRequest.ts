@@ -1,3 +1,4 @@
+import { httpRequestCost } from '../canister/cycles/prices.ts';
 import type { OutcallMethod, OutcallRequest } from '../outcalls/Outcalls.ts';
 import { CanisterReject } from '../engine/CanisterReject.ts';
 import { isLoopback } from '../outcalls/loopback.ts';
@@ -14,7 +15,7 @@ const MAX_PENDING = 3_000;
 export function httpRequestMethods({ subnet }: ManagementParts): MethodTable {
   const httpRequest = (call: ManagementCall): undefined => {
     const request = requestOf(call, decodeArgument<HttpRequestArgument>(HttpRequestType, call.arg));
-    const price = subnet.outcallPrice(sizeOf(request), request.maxResponseBytes);
+    const price = httpRequestCost(subnet.prices, BigInt(sizeOf(request)), BigInt(request.maxResponseBytes));
     if (call.cycles < price) {
       throw refusal('IC0406', `http_request request sent with ${call.cycles} cycles, but ${price} cycles are required.`);
     }

@@ -29,7 +29,7 @@ const NodeMetricsReply = IDL.Vec(
 
 /** What can be known about canisters and the network. */
 export function informationMethods({ subnet }: ManagementParts): MethodTable {
-  const statusOf = (canister: CanisterState): Uint8Array => encodeReply(StatusReply, canisterStatus(canister));
+  const statusOf = (canister: CanisterState): Uint8Array => encodeReply(StatusReply, canisterStatus(canister, subnet.prices));
   const idIn = (arg: Uint8Array) => decodeArgument<{ canister_id: Principal }>(CanisterIdRecord, arg).canister_id;
 
   const status = (call: ManagementCall): Uint8Array => statusOf(ownOrControlledCanister(subnet, idIn(call.arg), call));

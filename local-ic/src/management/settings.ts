@@ -2,6 +2,7 @@ import { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
 import type { CanisterState, EnvironmentVariable, LogVisibility, ResourceSettings } from '../canister/CanisterState.ts';
 import { controlledCanister } from './access.ts';
+import { requireCyclesForAllocations } from './allocationChecks.ts';
 import { decodeArgument, EMPTY_REPLY, SENDER_VERSION, type Opt } from './candid.ts';
 import { changeOrigin, recordChange, type ManagementCall, type ManagementParts, type MethodTable } from './ManagementCall.ts';
 import { refusal } from './refusal.ts';
@@ -126,6 +127,7 @@ export function settingsMethods({ subnet }: ManagementParts): MethodTable {
     const { canister_id, settings, sender_canister_version } = decodeArgument<Argument>(UpdateSettings, call.arg);
     const canister = controlledCanister(subnet, canister_id, call);
     validateSettings(settings);
+    requireCyclesForAllocations(canister, subnet.prices, settings);
     applySettings(canister, settings);
     canister.touch();
     if (settings.controllers.length > 0) {

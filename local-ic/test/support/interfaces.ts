@@ -146,8 +146,8 @@ export interface Recursion {
 
 export const recursion: IDL.InterfaceFactory = ({ IDL }) =>
   IDL.Service({ recurse: IDL.Func([IDL.Nat], [IDL.Nat]), total: IDL.Func([], [IDL.Nat], ['query']) });
-
 export interface Factory {
+  create(cycles: bigint): Promise<Principal>;
   make(name: string, cycles: bigint): Promise<Principal>;
   makeFor(name: string, cycles: bigint, controllers: Principal[]): Promise<Principal>;
   upgrade(worker: Principal, name: string): Promise<void>;
@@ -157,6 +157,7 @@ export interface Factory {
 
 export const factory: IDL.InterfaceFactory = ({ IDL }) =>
   IDL.Service({
+    create: IDL.Func([IDL.Nat], [IDL.Principal]),
     make: IDL.Func([IDL.Text, IDL.Nat], [IDL.Principal]),
     makeFor: IDL.Func([IDL.Text, IDL.Nat, IDL.Vec(IDL.Principal)], [IDL.Principal]),
     upgrade: IDL.Func([IDL.Principal, IDL.Text], []),
