@@ -1,4 +1,6 @@
 export { CanisterReject } from './engine/CanisterReject.ts';
+export { exchangeRateError } from './faults/exchangeRateErrors.ts';
+export { ledgerError } from './faults/ledgerErrors.ts';
 export { FaultRuleError } from './faults/parseRule.ts';
 export { createLocalIc } from './localIc.ts';
 export { compileMotoko } from './motoko/compileMotoko.ts';

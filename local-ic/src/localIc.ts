@@ -6,6 +6,9 @@ import type { EmbeddedEngine } from './engine/EmbeddedEngine.ts';
 import { createFaultControls } from './faults/controls.ts';
 import { FaultInjector } from './faults/FaultInjector.ts';
 import { Forger } from './faults/Forger.ts';
+import { MessageFaults } from './faults/MessageFaults.ts';
+import { RuleBook } from './faults/RuleBook.ts';
+import type { Faults } from './faults/types.ts';
 import { createSiteHandler } from './gateway/site.ts';
 import { Api } from './http/api.ts';
 import { createApiHandler } from './http/apiHandler.ts';
@@ -31,10 +34,12 @@ export async function createLocalIc(options: LocalIcOptions = {}): Promise<Local
   const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits });
   try {
     const keys = await openNetworkKeys({ seed, stateDir });
-    const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };
-    const faults = new FaultInjector(plan, new Forger(keys), (error) => log(`a request that was delivered twice failed: ${String(error)}`));
+    const faults = new RuleBook({ ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() });
+    const report = (error: unknown): void => log(`a request that was delivered twice failed: ${String(error)}`);
+    const injector = new FaultInjector(faults, new Forger(keys), report);
+    engine.setCanisterFaults(new MessageFaults(faults, (rule) => engine.releaseHeld(rule)));
     const journal = stateDir === undefined ? undefined : FileIngressJournal.open(stateDir, engine.now(), log);
-    return assemble({ engine, keys, identities: openIdentityStore(stateDir), faults, ...journal }, log);
+    return assemble({ engine, keys, identities: openIdentityStore(stateDir), faults, injector, ...journal }, log);
   } catch (error) {
     await engine.close();
     throw error;
@@ -45,13 +50,14 @@ interface Parts {
   engine: EmbeddedEngine;
   keys: NetworkKeys;
   identities: IdentityStore;
-  faults: FaultInjector;
+  faults: Faults;
+  injector: FaultInjector;
   /** With a state directory: the journal of requests, and those it remembers. */
   journal?: FileIngressJournal;
   requests?: JournaledRequest[];
 }
 
-function assemble({ engine, keys, identities, faults, journal, requests }: Parts, log: (line: string) => void): LocalIc {
+function assemble({ engine, keys, identities, faults, injector, journal, requests }: Parts, log: (line: string) => void): LocalIc {
   const api = new Api(engine, keys, new IngressHistory(journal, requests));
   engine.setRootKey(keys.rootKey);
   engine.setCertifier((canisterId) => api.certifier.dataCertificate(canisterId));
@@ -81,9 +87,9 @@ function assemble({ engine, keys, identities, faults, journal, requests }: Parts
     startCanister: (id, sender = keys.admin) => engine.startCanister(id, sender),
     async listen(listenOptions = {}) {
       const handlers = {
-        network: [createApiHandler(api, log, faults), createSiteHandler(listenOptions.sites ?? [], { log })],
+        network: [createApiHandler(api, log, injector), createSiteHandler(listenOptions.sites ?? [], { log })],
         provider: [createIdentityProvider({ store: identities, now: () => engine.now(), log })],
-        controls: [createFaultControls({ faults, log })]
+        controls: [createFaultControls({ faults, canisters: () => engine.canisters().map(({ id }) => id.toText()), log })]
       };
       const opened = await openServers(listenOptions, handlers, log);
       const result: Listening = {

@@ -15,7 +15,7 @@ export interface LocalIcOptions {
   seed?: string;
   /** How many instructions one execution may use, to find out early what is near the limit; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits>;
-  /** What goes wrong between clients and this network from the start; `faults` switches it later. Default: nothing. */
+  /** What goes wrong from the start, between clients and this network and in canisters; `faults` switches it later. Default: nothing. */
   faults?: FaultPlan;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */
   log?: (line: string) => void;
@@ -86,7 +86,7 @@ export interface LocalIc {
   actor<T>(idlFactory: IDL.InterfaceFactory, canisterId: Principal, sender?: Principal): T;
   /** Serves the network over HTTP. */
   listen(options?: ListenOptions): Promise<Listening>;
-  /** What goes wrong on the way between clients and this network's HTTP interface. In-process calls are spared. */
+  /** What goes wrong: on the way between clients and this network's HTTP interface (in-process calls are spared), and in canisters. */
   readonly faults: Faults;
   /** The local identity provider's people. */
   readonly identities: IdentityStore;

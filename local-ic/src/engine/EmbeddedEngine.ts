@@ -4,6 +4,7 @@ import type { CanisterState } from '../canister/CanisterState.ts';
 import { Lifecycle } from '../management/Lifecycle.ts';
 import { ManagementCanister, type CreateOptions, type InstallOptions } from '../management/ManagementCanister.ts';
 import { Alarm } from './Alarm.ts';
+import type { CanisterFaults } from './canisterFaults.ts';
 import { CanisterReject } from './CanisterReject.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
 import { runQuery } from './runQuery.ts';
@@ -43,7 +44,8 @@ export class EmbeddedEngine implements Engine {
     this.#executor = new MessageExecutor(subnet, {
       enqueue: (message) => this.#scheduler.push(message),
       management: (request, respond) => this.#management.handle(request, respond),
-      contextClosed: (canister) => lifecycle.contextClosed(canister)
+      contextClosed: (canister) => lifecycle.contextClosed(canister),
+      start: (canister) => lifecycle.start(canister)
     });
     this.#management = new ManagementCanister(subnet, lifecycle, (canister, result) => this.#executor.rejectOpenContexts(canister, result));
     this.#scheduler = new Scheduler(
@@ -99,6 +101,17 @@ export class EmbeddedEngine implements Engine {
 
   setRootKey(der: Uint8Array): void {
     this.#subnet.setRootKey(der);
+  }
+
+  /** Has `faults` decide from now on what goes wrong with messages. */
+  setCanisterFaults(faults: CanisterFaults): void {
+    this.#subnet.faults = faults;
+  }
+
+  /** Lets go what a rule of faults holds back, or what all of them do. */
+  releaseHeld(rule?: number): void {
+    for (const message of this.#subnet.held.take(rule)) this.#scheduler.push(message);
+    this.#changed();
   }
 
   setLog(log: (line: string) => void): void {

@@ -5,12 +5,18 @@ import { execute, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
-import type { Message, RequestMessage, ResponseMessage, TaskMessage } from './messages.ts';
+import { applyToAnswer, applyToCall, applyToCanister, failsCalls, sabotaged, type FaultTools } from './applyFaults.ts';
+import type { CanisterFiring, MessageFacts } from './canisterFaults.ts';
+import { factsOfAnswer, factsOfCall, factsOfTask } from './messageFacts.ts';
+import type { AnswerMessage, Message, RequestMessage, ResponseMessage, StartMessage, TaskMessage } from './messages.ts';
 import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
 import { findRunning } from './findRunning.ts';
 import type { Subnet } from './Subnet.ts';
 import type { CallResult } from './types.ts';
 
+const NO_FIRINGS: readonly CanisterFiring[] = [];
+/** A round without messages lasts a second here: when a task that couldn't be run is tried again. */
+const ROUND_NS = 1_000_000_000n;
 const NS_PER_SECOND = 1_000_000_000n;
 /** The IC's longest wait of a best-effort call. */
 const MAX_TIMEOUT_SECONDS = 300;
@@ -27,6 +33,8 @@ export interface ExecutorHooks {
   management(request: RequestMessage, respond: Respond): void;
   /** A call context ended: a canister that is stopping may be stopped now. */
   contextClosed(canister: CanisterState): void;
+  /** Starts a canister that was stopped. */
+  start(canister: CanisterState): void;
 }
 
 /** Executes the messages of the queue: delivers calls, runs callbacks and tasks, and passes on what comes of them. */
@@ -35,10 +43,12 @@ export class MessageExecutor {
   readonly #hooks: ExecutorHooks;
   readonly #ingress = new Map<number, (result: CallResult) => void>();
   #nextIngressId = 0;
+  readonly #faultTools: FaultTools;
 
   constructor(subnet: Subnet, hooks: ExecutorHooks) {
     this.#subnet = subnet;
     this.#hooks = hooks;
+    this.#faultTools = { subnet, respond: (...answer) => this.respond(...answer), stop: (canister) => this.#stop(canister) };
   }
 
   /** Queues a call from outside. */
@@ -54,7 +64,8 @@ export class MessageExecutor {
     try {
       if (message.kind === 'request') this.#deliver(message);
       else if (message.kind === 'response') this.#receive(message);
-      else this.#runTask(message);
+      else if (message.kind === 'task') this.#runTask(message);
+      else this.#resume(message);
     } catch (error) {
       // A fault of the network itself. The message fails, the canister's state is as before, the rest goes on.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -63,7 +74,9 @@ export class MessageExecutor {
     }
   }
 
-  respond(origin: Origin, result: CallResult, refund: bigint): void {
+  respond(origin: Origin, given: CallResult, refund: bigint): void {
+    const result = origin.faults === undefined ? given : applyToAnswer(origin, given, refund, this.#subnet);
+    if (result === undefined) return;
     if (origin.kind === 'ingress') {
       this.#ingress.get(origin.ingressId)?.(result);
       this.#ingress.delete(origin.ingressId);
@@ -82,10 +95,14 @@ export class MessageExecutor {
     }
   }
 
-  #deliver(request: RequestMessage): void {
+  #deliver(message: RequestMessage): void {
+    const { deadlineNs } = message;
+    if (deadlineNs > 0n && this.#subnet.clock.now() >= deadlineNs)
+      return this.respond(message.origin, rejects.deadlineExpired(), message.cycles);
+    const firings = message.faults ?? this.#decide(() => factsOfCall(message));
+    const request = firings.length === 0 ? message : applyToCall(message, firings, this.#faultTools);
+    if (request === undefined) return;
     const respond: Respond = (result, refund) => this.respond(request.origin, result, refund);
-    if (request.deadlineNs > 0n && this.#subnet.clock.now() >= request.deadlineNs)
-      return respond(rejects.deadlineExpired(), request.cycles);
     if (request.callee.length === 0) return this.#hooks.management(request, respond);
     const target = findRunning(this.#subnet, request.callee);
     if ('refusal' in target) return respond(target.refusal, request.cycles);
@@ -93,7 +110,7 @@ export class MessageExecutor {
   }
 
   #runMethod(canister: CanisterState, runtime: Runtime, request: RequestMessage, respond: Respond): void {
-    const { method, arg, caller, cycles, deadlineNs, origin } = request;
+    const { method, arg, caller, cycles, deadlineNs, origin, faults } = request;
     const isUpdate = canister.exports(`canister_update ${method}`);
     if (!isUpdate && !canister.exports(`canister_query ${method}`)) {
       const composite = canister.exports(`canister_composite_query ${method}`);
@@ -101,11 +118,13 @@ export class MessageExecutor {
     }
     if (origin.kind === 'ingress' && !this.#inspect(canister, runtime, request)) return respond(rejects.refused(canister), cycles);
     const context = new CallContext(origin, caller, cycles, deadlineNs);
+    context.method = method;
     canister.contexts.add(context);
     const kind = isUpdate ? EntryPoint.update : EntryPoint.replicatedQuery;
-    const input = { kind, timeNs: this.#subnet.clock.now(), arg, caller, context };
+    const input = { kind, timeNs: this.#subnet.clock.now(), arg, caller, context, failsCalls: failsCalls(faults) };
     const name = `canister_${isUpdate ? 'update' : 'query'} ${method}`;
-    const outcome = execute(canister, runtime, input, (heap) => heap.exported(name), isUpdate ? 'commit' : 'discard');
+    const select = sabotaged((heap) => heap.exported(name), faults);
+    const outcome = execute(canister, runtime, input, select, isUpdate ? 'commit' : 'discard');
     this.#finish(canister, context, outcome, method);
   }
 
@@ -129,18 +148,27 @@ export class MessageExecutor {
     canister.callbacks.delete(callbackId);
     const { context } = callback;
     context.outstanding--;
-    const outcome = this.#runCallback(canister, canister.runtime, callback, result, refund);
+    context.answers++;
+    const faults = this.#decide(() => factsOfAnswer(canister, context));
+    for (const firing of faults) applyToCanister(canister, firing, this.#faultTools);
+    const outcome = this.#runCallback(canister, canister.runtime, callback, { result, refund, faults });
     this.#finish(canister, context, outcome, 'callback');
   }
 
-  #runCallback(canister: CanisterState, runtime: Runtime, callback: Callback, result: CallResult, refundedCycles: bigint): Outcome {
-    const { context, onReply, onReject, onCleanup } = callback;
-    const common = { timeNs: this.#subnet.clock.now(), caller: context.caller, context, refundedCycles };
+  #runCallback(
+    canister: CanisterState,
+    runtime: Runtime,
+    { context, onReply, onReject, onCleanup }: Callback,
+    { result, refund, faults }: { result: CallResult; refund: bigint; faults: readonly CanisterFiring[] }
+  ): Outcome {
+    const timeNs = this.#subnet.clock.now();
+    const common = { timeNs, caller: context.caller, context, refundedCycles: refund, failsCalls: failsCalls(faults) };
     const input: ExecutionInput =
       result.kind === 'reply'
         ? { ...common, kind: EntryPoint.reply, arg: result.reply }
         : { ...common, kind: EntryPoint.reject, rejectCode: result.code, rejectMessage: rejectMessageForCanister(result) };
-    const outcome = execute(canister, runtime, input, (heap) => heap.closure(result.kind === 'reply' ? onReply : onReject));
+    const select = sabotaged((heap) => heap.closure(result.kind === 'reply' ? onReply : onReject), faults);
+    const outcome = execute(canister, runtime, input, select);
     if (outcome.trap !== undefined && onCleanup !== undefined) {
       const cleanup = { ...input, kind: EntryPoint.cleanup };
       const { trap } = execute(canister, runtime, cleanup, (heap) => heap.closure(onCleanup));
@@ -154,16 +182,29 @@ export class MessageExecutor {
     canister?.queuedTasks.delete(name);
     if (canister?.runtime === undefined || canister.status !== 'running') return;
     const timeNs = this.#subnet.clock.now();
-    if (name === 'canister_global_timer') {
-      // It may have been set anew since the task was queued.
-      if (canister.globalTimerNs === 0n || canister.globalTimerNs > timeNs) return;
-      canister.globalTimerNs = 0n;
+    // It may have been set anew since the task was queued.
+    const isTimer = name === 'canister_global_timer';
+    if (isTimer && (canister.globalTimerNs === 0n || canister.globalTimerNs > timeNs)) return;
+    const faults = this.#decide(() => factsOfTask(canister, name));
+    for (const firing of faults) applyToCanister(canister, firing, this.#faultTools);
+    // A canister that is stopped now keeps its timer for later.
+    if (faults.some(({ effect }) => effect.kind === 'stop')) return;
+    const isSkipped = faults.some(({ effect }) => effect.kind === 'skip-task');
+    if (isTimer) {
+      canister.globalTimerNs = isSkipped ? timeNs + ROUND_NS : 0n;
       canister.revision++;
     }
+    if (isSkipped) return;
     const context = new CallContext({ kind: 'task' }, NETWORK_ITSELF);
+    context.method = name;
     canister.contexts.add(context);
-    const input = { kind: EntryPoint.task, timeNs, caller: NETWORK_ITSELF, context };
-    const outcome = execute(canister, canister.runtime, input, (heap) => heap.exported(name));
+    const input = { kind: EntryPoint.task, timeNs, caller: NETWORK_ITSELF, context, failsCalls: failsCalls(faults) };
+    const outcome = execute(
+      canister,
+      canister.runtime,
+      input,
+      sabotaged((heap) => heap.exported(name), faults)
+    );
     this.#finish(canister, context, outcome, name);
   }
 
@@ -212,6 +253,25 @@ export class MessageExecutor {
     if (context.outstanding > 0) return;
     canister.contexts.delete(context);
     this.#hooks.contextClosed(canister);
+  }
+
+  /** Asks what is to go wrong with a message; costs nothing as long as nothing is. */
+  #decide(facts: () => Omit<MessageFacts, 'timeNs'>): readonly CanisterFiring[] {
+    const { faults, clock } = this.#subnet;
+    return faults.isActive ? faults.decide({ ...facts(), timeNs: clock.now() }) : NO_FIRINGS;
+  }
+
+  #stop(canister: CanisterState): void {
+    canister.status = 'stopping';
+    canister.touch();
+    this.#hooks.contextClosed(canister);
+  }
+
+  /** Goes on with what a fault held back. */
+  #resume(message: AnswerMessage | StartMessage): void {
+    if (message.kind === 'answer') return this.respond(message.origin, message.result, message.refund);
+    const canister = this.#subnet.canisters.byKey(message.canisterKey);
+    if (canister !== undefined) this.#hooks.start(canister);
   }
 
   #logTrap(canister: CanisterState, what: string, message: string): void {

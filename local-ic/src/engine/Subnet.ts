@@ -2,13 +2,19 @@ import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
+import { NO_FAULTS, type CanisterFaults } from './canisterFaults.ts';
 import { CanisterRegistry } from './CanisterRegistry.ts';
 import type { Clock } from './Clock.ts';
+import { HeldMessages } from './HeldMessages.ts';
 import type { Randomness } from './Randomness.ts';
 
 /** What all parts of the engine share: the canisters, the clock, and what the System API asks of the network. */
 export class Subnet implements ApiNetwork {
   readonly canisters = new CanisterRegistry();
+  /** Messages that faults hold back. */
+  readonly held = new HeldMessages();
+  /** Decides what goes wrong with messages. */
+  faults: CanisterFaults = NO_FAULTS;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly instructionLimits: InstructionLimits;

@@ -7,7 +7,7 @@ import type { Subnet } from './Subnet.ts';
 /** The IC beats once a round; here a round without messages lasts a second. */
 const HEARTBEAT_INTERVAL_NS = 1_000_000_000n;
 
-/** What time alone sets off: timers, heartbeats, deadlines of bounded calls, stop requests that waited too long. */
+/** What time alone sets off: timers, heartbeats, deadlines of bounded calls, stop requests that waited too long, messages that are late. */
 export class TimeEvents {
   readonly #subnet: Subnet;
   readonly #lifecycle: Lifecycle;
@@ -22,6 +22,8 @@ export class TimeEvents {
   /** Network time of the next event, possibly in the past; undefined when nothing is pending. */
   nextNs(): bigint | undefined {
     let next = this.#lifecycle.nextTimeoutNs();
+    const release = this.#subnet.held.nextNs();
+    if (release !== undefined && (next === undefined || release < next)) next = release;
     for (const canister of this.#subnet.canisters.all()) {
       for (const time of this.#timesOf(canister)) {
         if (next === undefined || time < next) next = time;
@@ -34,6 +36,7 @@ export class TimeEvents {
   fireDue(): void {
     const now = this.#subnet.clock.now();
     this.#lifecycle.expire(now);
+    for (const message of this.#subnet.held.takeDue(now)) this.#enqueue(message);
     const canisters = [...this.#subnet.canisters.all()];
     for (const canister of canisters) this.#expireCalls(canister, now);
     const timers = canisters.filter((canister) => hasTimer(canister) && canister.globalTimerNs <= now);

@@ -30,6 +30,8 @@ export const rejects = {
     rejected('IC0527', `Error from Canister ${name}: Composite query '${method}' cannot be called in replicated mode`),
   queriesTooDeep: ({ name }: CanisterState) =>
     rejected('IC0525', `Error from Canister ${name}: The call graph of the composite query is too deep`),
+  queueFull: () => rejected('IC0201', 'Too many messages are held back on this network: remove the faults that hold them'),
+  outOfCycles: (name: string) => rejected('IC0207', `Canister ${name} is out of cycles`),
   deadlineExpired: () => rejected('IC0601', 'Deadline expired'),
   codeUninstalled: ({ name }: CanisterState) => rejected('IC0406', `Canister ${name} has been uninstalled`)
 };

@@ -6,6 +6,8 @@ import { api, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
 /** The IC's limit of an inter-canister argument. */
 const MAX_ARGUMENT_BYTES = 2 * 1024 * 1024;
 const MAX_PRINCIPAL_BYTES = 29;
+/** What call_perform answers when a call can't be made for now, as when the cycles for it are missing. */
+const SYS_TRANSIENT = 2;
 const decoder = new TextDecoder();
 
 /** Gives back the cycles of a call that was begun and never performed. */
@@ -72,7 +74,12 @@ export function callApi(env: ApiEnvironment): ApiTable {
     call_cycles_add: api('l', '', Allowed.attachingCycles, attach),
     call_cycles_add128: api('ll', '', Allowed.attachingCycles, (high, low) => attach((high << 64n) | low)),
     call_perform: api('', 'i', Allowed.calling, () => {
-      env.execution.calls.push(pending());
+      const call = pending();
+      if (env.execution.failsCalls) {
+        dropPendingCall(env);
+        return SYS_TRANSIENT;
+      }
+      env.execution.calls.push(call);
       env.execution.pendingCall = undefined;
       return 0;
     })
