@@ -6,6 +6,7 @@ export { createLocalIc } from './localIc.ts';
 export { compileMotoko } from './motoko/compileMotoko.ts';
 export type { InstructionLimits } from './canister/instructionLimits.ts';
 export type { Call, CallResult, CanisterRecord, Engine, RejectCode } from './engine/types.ts';
+export type { CanisterFaultMatch } from './faults/canisterRules.ts';
 export type { FaultHandle, FaultKind, FaultLogEntry, FaultMatch, FaultPlan, FaultRule, Faults } from './faults/types.ts';
 export type { Site } from './gateway/site.ts';
 export type { IdentityStore } from './identity/store.ts';

@@ -28,5 +28,3 @@ export type CanisterFaultRule = RuleBase & { match?: CanisterFaultMatch } & (
     | { kind: 'ledger-error'; variant: LedgerVariant; value?: bigint | number | string; message?: string }
     | { kind: 'exchange-rate-error'; variant: ExchangeRateVariant; code?: number; description?: string }
   );
-
-export type CanisterFaultKind = CanisterFaultRule['kind'];

@@ -38,6 +38,7 @@ export function connectFaults(controlsUrl: string): FaultsClient {
         return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
       })
     });
+    if (response.headers.get('content-type') !== 'application/json') throw new Error(`${origin} serves no fault controls`);
     const answer = (await response.json()) as FaultsState & { added?: number; error?: { message: string } };
     if (answer.error !== undefined) throw new Error(answer.error.message);
     return answer;
@@ -45,7 +46,7 @@ export function connectFaults(controlsUrl: string): FaultsClient {
   return {
     async add(rule) {
       const { added } = await ask('add', { rule });
-      if (added === undefined) throw new Error(`${controlsUrl} added no rule; is it the address of a network’s fault controls?`);
+      if (added === undefined) throw new Error(`${origin} added a rule without saying its number`);
       return added;
     },
     remove: (number) => ask('remove', { number }),

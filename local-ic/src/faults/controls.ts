@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createSiteHandler, type RequestHandler } from '../gateway/site.ts';
-import { MalformedRequest, readJson, refusal, sendJson, type JsonObject } from '../http/ownPage.ts';
+import { MalformedRequest, ownPageFiles, readJson, refusal, sendJson, type JsonObject } from '../http/ownPage.ts';
 import { FaultRuleError } from './parseRule.ts';
 import type { FaultRule, Faults } from './types.ts';
 import { isCanisterKind, VOCABULARY } from './vocabulary.ts';
@@ -22,7 +22,7 @@ const SHOWN_ENTRIES = 100;
  * the header `x-fault-controls: 1` and the page's own origin. Handles every request of its server.
  */
 export function createFaultControls({ faults, canisters, log = () => undefined }: FaultControlsOptions): RequestHandler {
-  const page = createSiteHandler([{ dir: join(import.meta.dirname, 'page') }], { log });
+  const page = createSiteHandler([{ dir: join(import.meta.dirname, 'page'), files: ownPageFiles() }], { log });
   const operations = operationsOf(faults);
   return async (req, res) => {
     const problem = refusal(req, GUARD);

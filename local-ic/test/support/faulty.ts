@@ -5,7 +5,7 @@ import { callee, type Callee } from './interfaces.ts';
 import { fixtureWasm, initArgument, START_NS } from './network.ts';
 
 /** The interface of test/fixtures/faulty.mo. */
-export interface Faulty {
+interface Faulty {
   threeSteps(): Promise<bigint>;
   run(): Promise<bigint>;
   state(): Promise<{ steps: bigint; cleanups: bigint }>;
