@@ -2,7 +2,7 @@ import { EXCHANGE_RATE_VARIANTS } from './exchangeRateErrors.ts';
 import { LEDGER_VARIANTS, ledgerErrorCarries } from './ledgerErrors.ts';
 import { choice, flag, hex, nat, number, text, type Term } from './Term.ts';
 
-const AWAIT = 'Only after the n-th await of its call; empty: any';
+const AWAIT = 'After the n-th await; empty: any';
 const MAX_MS = 31_536_000_000;
 
 /** Every kind of fault in canisters and between them. */
@@ -10,7 +10,7 @@ export const CANISTER_VOCABULARY: readonly Term[] = [
   {
     kind: 'canister-stop',
     effect: 'The canister is stopped before it takes the message, and started again when the rule goes.',
-    parameters: [number('forMs', 'Started again after (ms); empty: when the rule goes', 1, MAX_MS, undefined)]
+    parameters: [number('forMs', 'Started again after (ms)', 1, MAX_MS, undefined)]
   },
   {
     kind: 'canister-trap',
@@ -20,7 +20,7 @@ export const CANISTER_VOCABULARY: readonly Term[] = [
   {
     kind: 'callback-trap',
     effect: 'The canister traps after an await: what it did since is undone, what it did before stays.',
-    parameters: [number('await', 'After the n-th await of its call', 1, 1_000_000, 1), text('message', 'Message', 'trapped by a fault')]
+    parameters: [number('await', 'After the n-th await', 1, 1_000_000, 1), text('message', 'Message', 'trapped by a fault')]
   },
   {
     kind: 'out-of-cycles',
@@ -33,7 +33,7 @@ export const CANISTER_VOCABULARY: readonly Term[] = [
     parameters: [
       choice('on', 'Before', ['answer', 'message']),
       number('await', AWAIT, 1, 1_000_000, undefined),
-      hex('arg', 'Upgrade argument (Candid, hexadecimal); empty: none'),
+      hex('arg', 'Argument (Candid, hex); empty: none'),
       flag('skipPreUpgrade', 'Without pre_upgrade')
     ],
     problem: (rule) => (rule['on'] === 'message' && rule['await'] !== undefined ? '"await" goes with "on": "answer"' : undefined)
@@ -57,8 +57,8 @@ export const CANISTER_VOCABULARY: readonly Term[] = [
     kind: 'canister-reject',
     effect: 'The call is rejected instead of executed, or executed and its answer replaced by a reject.',
     parameters: [
-      number('code', 'Reject code, 1 to 6; empty: 2, executed 6', 1, 6, undefined),
-      text('errorCode', 'Error code, such as IC0503; empty: the usual one', ''),
+      number('code', 'Reject code; empty: 2, executed 6', 1, 6, undefined),
+      text('errorCode', 'Error code; empty: the usual one', ''),
       text('message', 'Message', 'rejected by a fault'),
       flag('executed', 'The call was executed all the same')
     ],
@@ -67,14 +67,14 @@ export const CANISTER_VOCABULARY: readonly Term[] = [
   {
     kind: 'canister-reply',
     effect: 'The call is answered with given bytes instead of executed.',
-    parameters: [hex('reply', 'Reply (Candid, hexadecimal)', false), flag('executed', 'The call was executed all the same')]
+    parameters: [hex('reply', 'Reply (Candid, hex)', false), flag('executed', 'The call was executed all the same')]
   },
   {
     kind: 'ledger-error',
     effect: 'A ledger (ICRC-1, ICRC-2) answers transfers and approvals with an error and does nothing.',
     parameters: [
       { ...choice('variant', 'Error', LEDGER_VARIANTS), optional: false, initial: 'TemporarilyUnavailable' },
-      nat('value', 'The number it carries (balance, fee, ...)'),
+      nat('value', 'Its number (balance, fee, ...)'),
       text('message', 'GenericError’s message', '')
     ],
     problem: ({ variant, value, message }) => {
