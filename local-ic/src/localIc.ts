@@ -38,6 +38,8 @@ export async function createLocalIc(options: LocalIcOptions = {}): Promise<Local
     const report = (error: unknown): void => log(`a request that was delivered twice failed: ${String(error)}`);
     const injector = new FaultInjector(faults, new Forger(keys), report);
     engine.setCanisterFaults(new MessageFaults(faults, (rule) => engine.releaseHeld(rule)));
+    // What the rules of an earlier process held back: they are gone.
+    engine.releaseHeld();
     const journal = stateDir === undefined ? undefined : FileIngressJournal.open(stateDir, engine.now(), log);
     return assemble({ engine, keys, identities: openIdentityStore(stateDir), faults, injector, ...journal }, log);
   } catch (error) {

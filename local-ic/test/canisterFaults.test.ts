@@ -309,6 +309,35 @@ describe('canister-reply', () => {
   });
 });
 
+describe('what is held back', () => {
+  it('is bounded: then calls are rejected and answers let through', async () => {
+    net.ic.faults.add({ kind: 'silent-callee', match: { method: 'echo' } });
+    const held = Array.from({ length: 10_000 }, () => net.callee.echo('held'));
+    expect(await net.callee.echo('one too many').catch((error: unknown) => error)).toMatchObject({ code: 2, errorCode: 'IC0201' });
+    net.ic.faults.add({ kind: 'silent-callee', on: 'response', match: { method: 'run' } });
+    expect(await net.actor.run()).toBe(1n);
+    net.ic.faults.clear();
+    expect(new Set(await Promise.all(held))).toEqual(new Set(['held']));
+  });
+
+  it('is let go when the network closes', async () => {
+    const other = await startTroubled([{ kind: 'silent-callee', match: { from: 'canister' } }]);
+    const call = other.actor.ask();
+    await other.ic.idle();
+    await other.ic.close();
+    expect(await call).toBe('answer');
+  });
+});
+
+describe('rules', () => {
+  it('are at most 1,000 at a time', () => {
+    for (let count = 0; count < 1_000; count++) net.ic.faults.add({ kind: 'canister-trap', match: { method: 'nothing' } });
+    expect(() => net.ic.faults.add({ kind: 'canister-trap' })).toThrow('There are 1000 rules already');
+    net.ic.faults.rules[0]?.remove();
+    net.ic.faults.add({ kind: 'canister-trap', match: { method: 'nothing' } });
+  });
+});
+
 describe('rules together', () => {
   it('are applied in order, the first one nearest to the caller', async () => {
     const match = { method: 'echo' };

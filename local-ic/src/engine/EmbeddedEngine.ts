@@ -111,7 +111,6 @@ export class EmbeddedEngine implements Engine {
   /** Lets go what a rule of faults holds back, or what all of them do. */
   releaseHeld(rule?: number): void {
     for (const message of this.#subnet.held.take(rule)) this.#scheduler.push(message);
-    this.#changed();
   }
 
   setLog(log: (line: string) => void): void {

@@ -1,10 +1,12 @@
 import type { CanisterFaultRule } from './canisterRules.ts';
 import { fires, type RuleState } from './decide.ts';
-import { parseRule } from './parseRule.ts';
+import { FaultRuleError, parseRule } from './parseRule.ts';
 import type { FaultHandle, FaultLogEntry, FaultPlan, FaultRule, Faults, NetworkFaultRule } from './types.ts';
 import { isCanisterRule } from './vocabulary.ts';
 
 const MAX_LOG = 10_000;
+/** Every one is asked about every request or message. */
+const MAX_RULES = 1_000;
 
 /** A rule that is to be applied, and how many requests or messages it had seen before. */
 export interface Firing<Rule extends FaultRule> {
@@ -70,6 +72,7 @@ export class RuleBook implements Faults {
 
   add(given: FaultRule): FaultHandle {
     const rule = parseRule(given);
+    if (this.#handles.size >= MAX_RULES) throw new FaultRuleError(`There are ${MAX_RULES} rules already; remove those that are done`);
     const counts = { number: this.#nextNumber, seen: 0, fired: 0 };
     this.#nextNumber += 1;
     if (isCanisterRule(rule)) {
