@@ -2,4 +2,4 @@
 // --state FOLDER, --dev.
 import { runOnNode24 } from './lib/bootstrap.mjs';
 
-runOnNode24('scripts/network.ts');
+runOnNode24('scripts/start.ts');

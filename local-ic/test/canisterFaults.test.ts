@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ledgerError, type FaultRule } from '../src/index.ts';
 import { startTroubled, type Troubled } from './support/faulty.ts';
-import { timers, type Timers } from './support/interfaces.ts';
+import { callee, timers, type Callee, type Timers } from './support/interfaces.ts';
 import { fixtureWasm, initArgument, SECOND_NS, START_NS } from './support/network.ts';
 import { MODULE_THAT_CALLS_ITSELF } from './support/selfCaller.ts';
 
@@ -325,6 +325,23 @@ describe('what is held back', () => {
     const call = other.actor.ask();
     await other.ic.idle();
     await other.ic.close();
+    expect(await call).toBe('answer');
+  });
+});
+
+describe('a fork', () => {
+  it('goes on with what was held back, without the rules', async () => {
+    net.ic.faults.add({ kind: 'silent-callee', match: { from: 'canister' } });
+    const call = net.actor.ask();
+    await net.ic.idle();
+    const fork = await net.ic.fork();
+    await fork.idle();
+    const counted = fork.actor<Callee>(callee, net.calleeId);
+    expect([await counted.count(), await net.callee.count()]).toEqual([1n, 0n]);
+    expect(fork.faults.rules).toEqual([]);
+    await fork.stopCanister(net.id);
+    await fork.close();
+    net.ic.faults.clear();
     expect(await call).toBe('answer');
   });
 });

@@ -8,8 +8,10 @@ export type Origin = (
   faults?: readonly CanisterFiring[];
 };
 
-/** A call a canister has begun to process, until it has answered and awaits nothing any more. */
+/** A call a canister has begun to process, until it has answered and awaits nothing any more. Plain data, so that it can be kept. */
 export class CallContext {
+  /** Among the canister's contexts. */
+  readonly id: number;
   readonly origin: Origin;
   readonly caller: Uint8Array;
   /** 0 when the caller waits without bound. */
@@ -26,7 +28,8 @@ export class CallContext {
   /** How many answers to its calls have come. */
   answers = 0;
 
-  constructor(origin: Origin, caller: Uint8Array, cyclesAvailable = 0n, deadlineNs = 0n) {
+  constructor(id: number, origin: Origin, caller: Uint8Array, cyclesAvailable = 0n, deadlineNs = 0n) {
+    this.id = id;
     this.origin = origin;
     this.caller = caller;
     this.cyclesAvailable = cyclesAvailable;

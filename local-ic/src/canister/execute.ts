@@ -1,4 +1,6 @@
 import type { CanisterState } from './CanisterState.ts';
+import { growthBase, requireCyclesForGrowth } from './cycles/growth.ts';
+import { EntryPoint, isReplicated } from './EntryPoint.ts';
 import { Execution, type ExecutionInput } from './Execution.ts';
 import type { Heap, HeapChanges } from './Heap.ts';
 import { limitOf } from './instructionLimits.ts';
@@ -45,6 +47,7 @@ export function execute(
   const before = {
     certifiedData: canister.certifiedData,
     cycles: canister.cycles,
+    consumedCycles: canister.consumedCycles,
     globalTimerNs: canister.globalTimerNs,
     cyclesAvailable: context?.cyclesAvailable ?? 0n
   };
@@ -53,6 +56,7 @@ export function execute(
     canister.stableMemory.rollback();
     canister.certifiedData = before.certifiedData;
     canister.cycles = before.cycles;
+    canister.consumedCycles = before.consumedCycles;
     canister.globalTimerNs = before.globalTimerNs;
     if (context !== undefined) context.cyclesAvailable = before.cyclesAvailable;
   };
@@ -60,6 +64,8 @@ export function execute(
     heap.load(from.heap);
     canister.stableMemory.load(from.stable);
   }
+  const { prices } = env.network;
+  const bytesBefore = growthBase(canister, prices, input.kind);
   env.execution = execution;
   env.meter.start(limitOf(input.kind, env.network.instructionLimits));
   let trap: Trap | undefined;
@@ -67,6 +73,7 @@ export function execute(
     select(heap)?.();
     env.meter.check();
     dropPendingCall(env);
+    if (bytesBefore !== undefined) requireCyclesForGrowth(canister, prices, bytesBefore, execution.caller);
   } catch (error) {
     trap = asTrap(error);
     if (trap === undefined) {
@@ -79,6 +86,7 @@ export function execute(
   execution.instructions = env.meter.used;
   canister.instructions.last = execution.instructions;
   canister.instructions.total += execution.instructions;
+  env.network.observer?.executed(canister, execution);
   if (context !== undefined) context.performance += execution.instructions;
   if (trap !== undefined) {
     undo();
@@ -91,6 +99,15 @@ export function execute(
     return { execution, trap: undefined, image: undefined };
   }
   const image = ending === 'capture' ? { heap: heap.capture(), stable: canister.stableMemory.capture() } : undefined;
+  // What a query that a canister calls does to memory is forgotten; the cycles it accepted or burned stay so.
+  const kept = input.kind === EntryPoint.replicatedQuery ? { cycles: canister.cycles, consumedCycles: canister.consumedCycles } : undefined;
+  const cyclesAvailable = context?.cyclesAvailable ?? 0n;
   undo();
+  if (kept !== undefined) {
+    Object.assign(canister, kept);
+    if (context !== undefined) context.cyclesAvailable = cyclesAvailable;
+  }
+  // A replicated query counts as an execution although it changes nothing else.
+  if (isReplicated(input.kind)) canister.touch();
   return { execution, trap: undefined, image };
 }

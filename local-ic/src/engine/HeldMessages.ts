@@ -48,9 +48,14 @@ export class HeldMessages {
     return this.#timed.splice(0, later < 0 ? this.#timed.length : later).map(({ message }) => message);
   }
 
+  /** Whether a rule holds anything, or any rule does. */
+  holds(rule?: number): boolean {
+    return this.all().some((held) => isOf(held, rule));
+  }
+
   /** Takes out what a rule holds, or all of it. */
   take(rule?: number): Message[] {
-    const isTaken = (held: HeldMessage): boolean => rule === undefined || held.rule === rule;
+    const isTaken = (held: HeldMessage): boolean => isOf(held, rule);
     const taken = this.all().filter(isTaken);
     this.#timed = this.#timed.filter((held) => !isTaken(held));
     this.#endless = this.#endless.filter((held) => !isTaken(held));
@@ -60,4 +65,8 @@ export class HeldMessages {
   all(): HeldMessage[] {
     return [...this.#timed, ...this.#endless];
   }
+}
+
+function isOf(held: HeldMessage, rule: number | undefined): boolean {
+  return rule === undefined || held.rule === rule;
 }

@@ -1,5 +1,8 @@
 import type { CanisterState, Callback } from '../canister/CanisterState.ts';
 import { CallContext, type Origin } from '../canister/CallContext.ts';
+import { settleTransmission, settleUnexecuted } from '../canister/cycles/callFees.ts';
+import { prepayExecution, settleExecution } from '../canister/cycles/executionFees.ts';
+import { chargeIngress, chargeIngressAfterwards, isPaidAfterwards } from '../canister/cycles/ingressFees.ts';
 import { EntryPoint, entryPointName } from '../canister/EntryPoint.ts';
 import { execute, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
@@ -7,10 +10,13 @@ import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
 import { applyToAnswer, applyToCall, applyToCanister, failsCalls, sabotaged, type FaultTools } from './applyFaults.ts';
 import type { CanisterFiring, MessageFacts } from './canisterFaults.ts';
+import { CallReports } from './CallReports.ts';
 import { factsOfAnswer, factsOfCall, factsOfTask } from './messageFacts.ts';
 import type { AnswerMessage, Message, RequestMessage, ResponseMessage, StartMessage, TaskMessage } from './messages.ts';
 import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
 import { findRunning } from './findRunning.ts';
+import type { IngressLedger } from './IngressLedger.ts';
+import { payerOf } from './payer.ts';
 import type { Subnet } from './Subnet.ts';
 import type { CallResult } from './types.ts';
 
@@ -41,26 +47,21 @@ export interface ExecutorHooks {
 export class MessageExecutor {
   readonly #subnet: Subnet;
   readonly #hooks: ExecutorHooks;
-  readonly #ingress = new Map<number, (result: CallResult) => void>();
-  #nextIngressId = 0;
   readonly #faultTools: FaultTools;
+  /** What is noted of the calls somebody wants to know about. */
+  readonly reports: CallReports;
+  readonly #ingress: IngressLedger;
 
-  constructor(subnet: Subnet, hooks: ExecutorHooks) {
+  constructor(subnet: Subnet, ingress: IngressLedger, hooks: ExecutorHooks) {
     this.#subnet = subnet;
+    this.#ingress = ingress;
     this.#hooks = hooks;
     this.#faultTools = { subnet, respond: (...answer) => this.respond(...answer), stop: (canister) => this.#stop(canister) };
-  }
-
-  /** Queues a call from outside. */
-  submit(call: Pick<RequestMessage, 'callee' | 'method' | 'arg' | 'caller'>): Promise<CallResult> {
-    const ingressId = this.#nextIngressId++;
-    return new Promise((resolve) => {
-      this.#ingress.set(ingressId, resolve);
-      this.#hooks.enqueue({ kind: 'request', ...call, cycles: 0n, deadlineNs: 0n, origin: { kind: 'ingress', ingressId } });
-    });
+    this.reports = new CallReports(subnet);
   }
 
   handle(message: Message): void {
+    const endReport = this.reports.begin(message);
     try {
       if (message.kind === 'request') this.#deliver(message);
       else if (message.kind === 'response') this.#receive(message);
@@ -71,6 +72,8 @@ export class MessageExecutor {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.#subnet.log(`[local-ic] internal error: ${text}`);
       if (message.kind === 'request') this.respond(message.origin, rejected('IC0521', 'Internal error of the network'), message.cycles);
+    } finally {
+      endReport?.();
     }
   }
 
@@ -78,8 +81,8 @@ export class MessageExecutor {
     const result = origin.faults === undefined ? given : applyToAnswer(origin, given, refund, this.#subnet);
     if (result === undefined) return;
     if (origin.kind === 'ingress') {
-      this.#ingress.get(origin.ingressId)?.(result);
-      this.#ingress.delete(origin.ingressId);
+      this.reports.close(origin.ingressId);
+      this.#ingress.answer(origin.ingressId, result);
     } else if (origin.kind === 'canister') {
       this.#hooks.enqueue({ kind: 'response', canisterKey: origin.canisterKey, callbackId: origin.callbackId, result, refund });
     }
@@ -87,6 +90,7 @@ export class MessageExecutor {
 
   /** Ends all calls in progress, for a canister whose code goes away; its callbacks can't be run any more. */
   rejectOpenContexts(canister: CanisterState, result: CallResult): void {
+    for (const { prepaid } of canister.callbacks.values()) settleUnexecuted(this.#subnet, canister, prepaid);
     canister.callbacks.clear();
     for (const context of [...canister.contexts]) {
       context.outstanding = 0;
@@ -96,17 +100,40 @@ export class MessageExecutor {
   }
 
   #deliver(message: RequestMessage): void {
-    const { deadlineNs } = message;
-    if (deadlineNs > 0n && this.#subnet.clock.now() >= deadlineNs)
-      return this.respond(message.origin, rejects.deadlineExpired(), message.cycles);
+    if (message.deadlineNs > 0n && this.#subnet.clock.now() >= message.deadlineNs) return this.#dropExpired(message);
     const firings = message.faults ?? this.#decide(() => factsOfCall(message));
     const request = firings.length === 0 ? message : applyToCall(message, firings, this.#faultTools);
     if (request === undefined) return;
     const respond: Respond = (result, refund) => this.respond(request.origin, result, refund);
-    if (request.callee.length === 0) return this.#hooks.management(request, respond);
+    if (request.callee.length === 0) return this.#callManagement(request, respond);
     const target = findRunning(this.#subnet, request.callee);
     if ('refusal' in target) return respond(target.refusal, request.cycles);
     this.#runMethod(target.canister, target.runtime, request, respond);
+  }
+
+  /** A request nobody has begun to process is forgotten at its deadline: its caller is told by the deadline itself. The cycles go back. */
+  #dropExpired({ origin, cycles }: RequestMessage): void {
+    if (origin.kind === 'canister') this.#addCycles(this.#subnet.canisters.byKey(origin.canisterKey), cycles);
+  }
+
+  #callManagement(request: RequestMessage, respond: Respond): void {
+    const payer = payerOf(this.#subnet, request);
+    if (payer === undefined) return this.#hooks.management(request, respond);
+    if (isPaidAfterwards(request)) {
+      return this.#hooks.management(request, (result, refund) => {
+        if (result.kind === 'reply') chargeIngressAfterwards(this.#subnet, payer, request);
+        respond(result, refund);
+      });
+    }
+    const unpaid = chargeIngress(this.#subnet, payer, request);
+    if (unpaid !== undefined) return respond(rejects.outOfCycles(unpaid.refusal), request.cycles);
+    this.#hooks.management(request, respond);
+  }
+
+  #addCycles(canister: CanisterState | undefined, cycles: bigint): void {
+    if (canister === undefined) return;
+    canister.cycles += cycles;
+    canister.revision++;
   }
 
   #runMethod(canister: CanisterState, runtime: Runtime, request: RequestMessage, respond: Respond): void {
@@ -116,8 +143,10 @@ export class MessageExecutor {
       const composite = canister.exports(`canister_composite_query ${method}`);
       return respond(composite ? rejects.compositeInUpdate(canister, method) : rejects.noMethod(canister, 'update', method), cycles);
     }
-    if (origin.kind === 'ingress' && !this.#inspect(canister, runtime, request)) return respond(rejects.refused(canister), cycles);
-    const context = new CallContext(origin, caller, cycles, deadlineNs);
+    const unpaid = origin.kind === 'ingress' ? chargeIngress(this.#subnet, canister, request) : undefined;
+    const payment = unpaid ?? prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, caller);
+    if ('refusal' in payment) return respond(rejects.outOfCycles(payment.refusal), cycles);
+    const context = new CallContext(canister.nextContextId++, origin, caller, cycles, deadlineNs);
     context.method = method;
     canister.contexts.add(context);
     const kind = isUpdate ? EntryPoint.update : EntryPoint.replicatedQuery;
@@ -125,23 +154,14 @@ export class MessageExecutor {
     const name = `canister_${isUpdate ? 'update' : 'query'} ${method}`;
     const select = sabotaged((heap) => heap.exported(name), faults);
     const outcome = execute(canister, runtime, input, select, isUpdate ? 'commit' : 'discard');
+    settleExecution(this.#subnet, canister, payment.prepaid, outcome.execution.instructions);
     this.#finish(canister, context, outcome, method);
-  }
-
-  /** Asks the canister whether it takes this message from outside; without an inspect_message it takes all. */
-  #inspect(canister: CanisterState, runtime: Runtime, { method, arg, caller }: RequestMessage): boolean {
-    if (!canister.exports('canister_inspect_message')) return true;
-    const input = { kind: EntryPoint.inspect, timeNs: this.#subnet.clock.now(), arg, caller, methodName: method };
-    const { execution, trap } = execute(canister, runtime, input, (heap) => heap.exported('canister_inspect_message'), 'discard');
-    if (trap !== undefined) this.#logTrap(canister, 'inspect_message', trap.message);
-    return trap === undefined && execution.accepted;
   }
 
   #receive({ canisterKey, callbackId, result, refund }: ResponseMessage): void {
     const canister = this.#subnet.canisters.byKey(canisterKey);
     if (canister === undefined) return;
-    canister.cycles += refund;
-    canister.revision++;
+    this.#addCycles(canister, refund);
     const callback = canister.callbacks.get(callbackId);
     // It may have been answered by its deadline, or the code may be gone.
     if (callback === undefined || canister.runtime === undefined) return;
@@ -149,6 +169,7 @@ export class MessageExecutor {
     const { context } = callback;
     context.outstanding--;
     context.answers++;
+    settleTransmission(this.#subnet, canister, callback.prepaid, result);
     const faults = this.#decide(() => factsOfAnswer(canister, context));
     for (const firing of faults) applyToCanister(canister, firing, this.#faultTools);
     const outcome = this.#runCallback(canister, canister.runtime, callback, { result, refund, faults });
@@ -158,7 +179,7 @@ export class MessageExecutor {
   #runCallback(
     canister: CanisterState,
     runtime: Runtime,
-    { context, onReply, onReject, onCleanup }: Callback,
+    { context, onReply, onReject, onCleanup, prepaid }: Callback,
     { result, refund, faults }: { result: CallResult; refund: bigint; faults: readonly CanisterFiring[] }
   ): Outcome {
     const timeNs = this.#subnet.clock.now();
@@ -169,11 +190,14 @@ export class MessageExecutor {
         : { ...common, kind: EntryPoint.reject, rejectCode: result.code, rejectMessage: rejectMessageForCanister(result) };
     const select = sabotaged((heap) => heap.closure(result.kind === 'reply' ? onReply : onReject), faults);
     const outcome = execute(canister, runtime, input, select);
+    let { instructions } = outcome.execution;
     if (outcome.trap !== undefined && onCleanup !== undefined) {
       const cleanup = { ...input, kind: EntryPoint.cleanup };
-      const { trap } = execute(canister, runtime, cleanup, (heap) => heap.closure(onCleanup));
+      const { trap, execution } = execute(canister, runtime, cleanup, (heap) => heap.closure(onCleanup));
+      instructions += execution.instructions;
       if (trap !== undefined) this.#logTrap(canister, 'cleanup', trap.message);
     }
+    settleExecution(this.#subnet, canister, prepaid.execution, instructions);
     return outcome;
   }
 
@@ -189,22 +213,23 @@ export class MessageExecutor {
     for (const firing of faults) applyToCanister(canister, firing, this.#faultTools);
     // A canister that is stopped now keeps its timer for later.
     if (faults.some(({ effect }) => effect.kind === 'stop')) return;
-    const isSkipped = faults.some(({ effect }) => effect.kind === 'skip-task');
+    if (faults.some(({ effect }) => effect.kind === 'skip-task')) {
+      if (isTimer) canister.globalTimerNs = timeNs + ROUND_NS;
+      return;
+    }
+    const payment = prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, NETWORK_ITSELF);
+    if ('refusal' in payment) return this.#logTrap(canister, name, payment.refusal);
     if (isTimer) {
-      canister.globalTimerNs = isSkipped ? timeNs + ROUND_NS : 0n;
+      canister.globalTimerNs = 0n;
       canister.revision++;
     }
-    if (isSkipped) return;
-    const context = new CallContext({ kind: 'task' }, NETWORK_ITSELF);
+    const context = new CallContext(canister.nextContextId++, { kind: 'task' }, NETWORK_ITSELF);
     context.method = name;
     canister.contexts.add(context);
     const input = { kind: EntryPoint.task, timeNs, caller: NETWORK_ITSELF, context, failsCalls: failsCalls(faults) };
-    const outcome = execute(
-      canister,
-      canister.runtime,
-      input,
-      sabotaged((heap) => heap.exported(name), faults)
-    );
+    const select = sabotaged((heap) => heap.exported(name), faults);
+    const outcome = execute(canister, canister.runtime, input, select);
+    settleExecution(this.#subnet, canister, payment.prepaid, outcome.execution.instructions);
     this.#finish(canister, context, outcome, name);
   }
 
@@ -222,13 +247,13 @@ export class MessageExecutor {
   }
 
   #call(canister: CanisterState, context: CallContext, call: OutgoingCall): void {
-    const { callee, method, onReply, onReject, onCleanup, cycles, timeoutSeconds } = call;
+    const { callee, method, onReply, onReject, onCleanup, cycles, timeoutSeconds, prepaid } = call;
     const deadlineNs =
       timeoutSeconds === undefined
         ? undefined
         : this.#subnet.clock.now() + BigInt(Math.min(timeoutSeconds, MAX_TIMEOUT_SECONDS)) * NS_PER_SECOND;
     const callbackId = canister.nextCallbackId++;
-    canister.callbacks.set(callbackId, { context, onReply, onReject, onCleanup, deadlineNs });
+    canister.callbacks.set(callbackId, { context, onReply, onReject, onCleanup, deadlineNs, prepaid });
     context.outstanding++;
     this.#hooks.enqueue({
       kind: 'request',

@@ -1,5 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import type { ExecutionObserver } from '../canister/ExecutionObserver.ts';
+import type { Prices } from '../canister/cycles/prices.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
 import { NO_FAULTS, type CanisterFaults } from './canisterFaults.ts';
@@ -18,15 +20,25 @@ export class Subnet implements ApiNetwork {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly instructionLimits: InstructionLimits;
+  readonly prices: Prices | undefined;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
+  observer: ExecutionObserver | undefined;
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
+  #muted = false;
 
-  constructor(clock: Clock, randomness: Randomness, instructionLimits: InstructionLimits, log: (line: string) => void) {
+  constructor(
+    clock: Clock,
+    randomness: Randomness,
+    instructionLimits: InstructionLimits,
+    prices: Prices | undefined,
+    log: (line: string) => void
+  ) {
     this.clock = clock;
     this.randomness = randomness;
     this.instructionLimits = instructionLimits;
+    this.prices = prices;
     this.#log = log;
   }
 
@@ -44,7 +56,14 @@ export class Subnet implements ApiNetwork {
   }
 
   log(line: string): void {
+    if (this.#muted) return;
     this.#log(line);
+    this.observer?.logged(line);
+  }
+
+  /** While on, nothing is logged: for what was logged before. */
+  mute(on: boolean): void {
+    this.#muted = on;
   }
 
   /** The function a query of this canister gets its certificate from; undefined while nobody makes certificates. */

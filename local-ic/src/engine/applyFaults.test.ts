@@ -78,7 +78,7 @@ describe('what faults do', () => {
 
 describe('what is held back', () => {
   const subnet = (): Subnet =>
-    new Subnet(new Clock({ startNs: START_NS }, 0n), new Randomness(new Uint8Array(32)), DEFAULT_LIMITS, () => undefined);
+    new Subnet(new Clock({ startNs: START_NS }, 0n), new Randomness(new Uint8Array(32)), DEFAULT_LIMITS, undefined, () => undefined);
   const request: RequestMessage = {
     kind: 'request',
     callee: Uint8Array.of(1),

@@ -31,7 +31,18 @@ export const rejects = {
   queriesTooDeep: ({ name }: CanisterState) =>
     rejected('IC0525', `Error from Canister ${name}: The call graph of the composite query is too deep`),
   queueFull: () => rejected('IC0201', 'Too many messages are held back on this network: remove the faults that hold them'),
-  outOfCycles: (name: string) => rejected('IC0207', `Canister ${name} is out of cycles`),
+  /** @param message in the words of a canister's account */
+  outOfCycles: (message: string) => rejected('IC0207', message),
+  creationUnpaid: (fee: bigint, received: bigint) =>
+    rejected(
+      'IC0403',
+      `Creating a canister requires a fee of ${fee} that is deducted from the canister's initial balance but only ${received} cycles were received with the create_canister request.`
+    ),
+  frozenForQueries: ({ name }: CanisterState) =>
+    rejected(
+      'IC0207',
+      `Canister ${name} is unable to process query calls because it's frozen. Please top up the canister with cycles and try again.`
+    ),
   deadlineExpired: () => rejected('IC0601', 'Deadline expired'),
   codeUninstalled: ({ name }: CanisterState) => rejected('IC0406', `Canister ${name} has been uninstalled`)
 };

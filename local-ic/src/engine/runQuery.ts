@@ -1,5 +1,6 @@
+import { CallRecording, type CallReport } from './CallRecording.ts';
 import { CompositeQuery } from './CompositeQuery.ts';
-import { findRunning } from './findRunning.ts';
+import { findForQuery } from './findRunning.ts';
 import { rejects } from './rejects.ts';
 import { runSimpleQuery, type QueryCall } from './runSimpleQuery.ts';
 import type { Subnet } from './Subnet.ts';
@@ -7,10 +8,21 @@ import type { CallResult } from './types.ts';
 
 /** Runs a query or composite query to its end, at once: on the committed state, which it can't change. */
 export function runQuery(subnet: Subnet, call: QueryCall): CallResult {
-  const target = findRunning(subnet, call.callee);
+  const target = findForQuery(subnet, call.callee);
   if ('refusal' in target) return target.refusal;
   const { canister, runtime } = target;
   if (canister.exports(`canister_query ${call.method}`)) return runSimpleQuery(subnet, canister, runtime, call);
   if (canister.exports(`canister_composite_query ${call.method}`)) return new CompositeQuery(subnet).run(call);
   return rejects.noMethod(canister, 'query', call.method);
+}
+
+/** Runs a query as `runQuery` does, and tells what it took. */
+export function reportQuery(subnet: Subnet, call: QueryCall): CallReport {
+  const recording = new CallRecording(subnet.clock.now());
+  subnet.observer = recording;
+  try {
+    return recording.report(runQuery(subnet, call));
+  } finally {
+    subnet.observer = undefined;
+  }
 }

@@ -58,7 +58,9 @@ export function effectOf(rule: CanisterFaultRule, facts: MessageFacts, random: (
       return { kind: 'trap', when: 'after', message: rule.message ?? TRAPPED };
     case 'out-of-cycles':
       if (rule.on === 'call') return { kind: 'fail-calls' };
-      return facts.message === 'task' ? { kind: 'skip-task' } : { kind: 'answer', result: rejects.outOfCycles(facts.canisterId) };
+      return facts.message === 'task'
+        ? { kind: 'skip-task' }
+        : { kind: 'answer', result: rejects.outOfCycles(`Canister ${facts.canisterId} is out of cycles`) };
     case 'canister-upgrade':
       return { kind: 'upgrade', arg: bytesOf(rule.arg ?? NO_ARGUMENTS), skipPreUpgrade: rule.skipPreUpgrade === true };
     case 'slow-callee':

@@ -1,5 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import { consume } from '../canister/cycles/account.ts';
+import { creationCost } from '../canister/cycles/prices.ts';
 import { installCode, type InstallRequest } from '../canister/installCode.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import { asTrap } from '../canister/Trap.ts';
@@ -136,7 +138,10 @@ export class ManagementCanister {
 
   #create(call: ManagementCall): Uint8Array {
     const { settings } = decodeArgument<{ settings: Opt<SettingsValue> }>(Arguments.create, call.arg);
+    const fee = creationCost(this.#subnet.prices);
+    if (call.cycles < fee) throw rejectError(rejects.creationUnpaid(fee, call.cycles));
     const canister = this.createCanister({ controllers: [call.caller], cycles: call.cycles });
+    consume(canister, fee);
     call.cycles = 0n;
     if (settings[0] !== undefined) applySettings(canister, settings[0]);
     return encodeReply(Replies.canister, { canister_id: canister.id });
@@ -182,7 +187,7 @@ export class ManagementCanister {
     const { canister_id } = decodeArgument<{ canister_id: Principal }>(Arguments.canister, arg);
     const isItself = canister_id.compareTo(caller) === 'eq';
     const canister = isItself ? this.#find(canister_id) : this.#controlled(canister_id, caller, 'canister_status');
-    return encodeReply(Replies.status, canisterStatus(canister));
+    return encodeReply(Replies.status, canisterStatus(canister, this.#subnet.prices));
   }
 
   #start({ arg, caller }: ManagementCall): Uint8Array {
@@ -196,14 +201,18 @@ export class ManagementCanister {
 
   #uninstall({ arg, caller }: ManagementCall): Uint8Array {
     const { canister_id } = decodeArgument<{ canister_id: Principal }>(Arguments.canister, arg);
-    const canister = this.#controlled(canister_id, caller, 'uninstall_code');
+    this.uninstall(this.#controlled(canister_id, caller, 'uninstall_code'));
+    return EMPTY_REPLY;
+  }
+
+  /** Takes away a canister's code and all it keeps, and ends the calls in progress. */
+  uninstall(canister: CanisterState): void {
     canister.runtime = undefined;
     canister.stableMemory = new StableMemory();
     canister.certifiedData = new Uint8Array(0);
     canister.globalTimerNs = 0n;
     canister.touch();
     this.#rejectOpenContexts(canister, rejects.codeUninstalled(canister));
-    return EMPTY_REPLY;
   }
 
   #delete({ arg, caller }: ManagementCall): Uint8Array {

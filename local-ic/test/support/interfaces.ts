@@ -139,6 +139,19 @@ export const composite: IDL.InterfaceFactory = ({ IDL }) =>
     caught: IDL.Func([], [IDL.Text], ['composite_query'])
   });
 
+export interface Recursion {
+  recurse(levels: bigint): Promise<bigint>;
+  total(): Promise<bigint>;
+}
+
+export const recursion: IDL.InterfaceFactory = ({ IDL }) =>
+  IDL.Service({ recurse: IDL.Func([IDL.Nat], [IDL.Nat]), total: IDL.Func([], [IDL.Nat], ['query']) });
+export interface Factory {
+  create(cycles: bigint): Promise<Principal>;
+}
+
+export const factory: IDL.InterfaceFactory = ({ IDL }) => IDL.Service({ create: IDL.Func([IDL.Nat], [IDL.Principal]) });
+
 /** Init arguments of the fixtures. */
 export interface InitArguments {
   start?: bigint;

@@ -1,3 +1,5 @@
+import { outOfCyclesMessage, shortfall } from '../cycles/account.ts';
+import { prepayCall } from '../cycles/callFees.ts';
 import { Allowed } from '../EntryPoint.ts';
 import type { OutgoingCall } from '../Execution.ts';
 import { Trap } from '../Trap.ts';
@@ -6,8 +8,10 @@ import { api, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
 /** The IC's limit of an inter-canister argument. */
 const MAX_ARGUMENT_BYTES = 2 * 1024 * 1024;
 const MAX_PRINCIPAL_BYTES = 29;
-/** What call_perform answers when a call can't be made for now, as when the cycles for it are missing. */
+/** The only thing call_perform returns when it can't make the call. */
 const SYS_TRANSIENT = 2;
+const NOTHING_PREPAID = { transmission: 0n, execution: 0n };
+const MAX_METHOD_NAME_BYTES = 20_000;
 const decoder = new TextDecoder();
 
 /** Gives back the cycles of a call that was begun and never performed. */
@@ -24,11 +28,10 @@ export function callApi(env: ApiEnvironment): ApiTable {
     return call;
   };
   const attach = (cycles: bigint): void => {
-    const { canister } = env;
+    const { canister, execution, network } = env;
     const call = pending();
-    if (cycles > canister.cycles) {
-      throw new Trap('IC0520', `Canister has ${canister.cycles} cycles, which is less than the ${cycles} to be attached to a call`);
-    }
+    const missing = shortfall(canister, network.prices, cycles);
+    if (missing > 0n) throw new Trap('IC0504', outOfCyclesMessage(canister, missing, execution.caller));
     canister.cycles -= cycles;
     call.cycles += cycles;
   };
@@ -39,17 +42,21 @@ export function callApi(env: ApiEnvironment): ApiTable {
       Allowed.calling,
       (callee, calleeSize, name, nameSize, replyIndex, replyEnvironment, rejectIndex, rejectEnvironment) => {
         dropPendingCall(env);
+        if (nameSize > MAX_METHOD_NAME_BYTES)
+          throw Trap.contract(`a method's name has at most ${MAX_METHOD_NAME_BYTES} bytes, not ${nameSize}`);
         if (calleeSize > MAX_PRINCIPAL_BYTES) throw Trap.contract('the callee is not a principal');
         env.execution.pendingCall = {
           callee: env.memory.read(callee, calleeSize),
           method: decoder.decode(env.memory.view(name, nameSize)),
+          methodBytes: nameSize,
           arg: [],
           argBytes: 0,
           cycles: 0n,
           onReply: { index: replyIndex, environment: replyEnvironment },
           onReject: { index: rejectIndex, environment: rejectEnvironment },
           onCleanup: undefined,
-          timeoutSeconds: undefined
+          timeoutSeconds: undefined,
+          prepaid: NOTHING_PREPAID
         };
       }
     ),
@@ -74,13 +81,23 @@ export function callApi(env: ApiEnvironment): ApiTable {
     call_cycles_add: api('l', '', Allowed.attachingCycles, attach),
     call_cycles_add128: api('ll', '', Allowed.attachingCycles, (high, low) => attach((high << 64n) | low)),
     call_perform: api('', 'i', Allowed.calling, () => {
+      const { canister, execution, network } = env;
       const call = pending();
-      if (env.execution.failsCalls) {
+      if (execution.failsCalls) {
         dropPendingCall(env);
         return SYS_TRANSIENT;
       }
-      env.execution.calls.push(call);
-      env.execution.pendingCall = undefined;
+      // Queries are free, with all that they call.
+      if ((execution.kind & Allowed.attachingCycles) !== 0) {
+        const prepaid = prepayCall(network, canister, call.methodBytes + call.argBytes);
+        if (prepaid === undefined) {
+          dropPendingCall(env);
+          return SYS_TRANSIENT;
+        }
+        call.prepaid = prepaid;
+      }
+      execution.calls.push(call);
+      execution.pendingCall = undefined;
       return 0;
     })
   };
