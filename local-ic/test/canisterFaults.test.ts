@@ -303,7 +303,10 @@ describe('canister-reply', () => {
     expect(await net.callee.count()).toBe(1n);
   });
 
-  it('makes the management canister answer, too', async () => {
+  it('makes the management canister answer, too, when it is named', async () => {
+    const unnamed = net.ic.faults.add({ kind: 'canister-reject', match: { method: 'canister_status' } });
+    expect((await status()).cycles).toBeGreaterThan(0n);
+    expect(unnamed.seen).toBe(0);
     net.ic.faults.add({ kind: 'canister-reject', message: 'no', match: { canisterId: 'aaaaa-aa', method: 'canister_status' } });
     await expect(status()).rejects.toMatchObject({ code: 2, message: 'no' });
   });

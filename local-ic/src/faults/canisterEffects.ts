@@ -20,7 +20,8 @@ const USUAL_CODES = ['', 'IC0101', 'IC0201', 'IC0301', 'IC0406', 'IC0503', 'IC06
 export function isAbout(rule: CanisterFaultRule, facts: MessageFacts): boolean {
   const { canisterId, method, from } = rule.match ?? {};
   return (
-    (canisterId === undefined || canisterId === facts.canisterId) &&
+    // A test's own creating, installing and stopping of canisters must not suffer from a rule about canisters.
+    (canisterId === facts.canisterId || (canisterId === undefined && facts.canisterId !== MANAGEMENT)) &&
     (method === undefined || method === facts.method) &&
     (from === undefined || from === facts.from) &&
     isPossible(rule, facts)

@@ -6,7 +6,7 @@ import type { RuleBase } from './types.ts';
 
 /** Which messages a rule is about: those that fit everything given here. Nothing given: all of them. */
 export interface CanisterFaultMatch {
-  /** The canister that gets the message, as text; aaaaa-aa for the management canister. */
+  /** The canister that gets the message, as text. The management canister is meant only when aaaaa-aa is given. */
   canisterId?: string;
   /** Its method; for an answer the method that made the call; for a task canister_global_timer or canister_heartbeat. */
   method?: string;
