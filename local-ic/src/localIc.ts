@@ -38,10 +38,10 @@ interface Origin {
 }
 
 async function start(options: LocalIcOptions, origin?: Origin): Promise<LocalIc> {
-  const { stateDir, clock = 'system', seed, instructionLimits, log = () => undefined } = options;
+  const { stateDir, clock = 'system', seed, instructionLimits, cycles, log = () => undefined } = options;
   const randomSeed = seed === undefined ? undefined : sha256(utf8(`randomness ${seed}`));
   // First, because it claims the state directory for this process.
-  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, from: origin?.state });
+  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, cycles, from: origin?.state });
   try {
     const keys = origin?.keys ?? (await openNetworkKeys({ seed, stateDir }));
     const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };

@@ -1,3 +1,4 @@
+import type { CyclesOption } from './canister/cycles/prices.ts';
 import type { InstructionLimits } from './canister/instructionLimits.ts';
 import type { Engine } from './engine/types.ts';
 import type { FaultPlan, Faults } from './faults/types.ts';
@@ -14,6 +15,11 @@ export interface LocalIcOptions {
   seed?: string;
   /** How many instructions one execution may use, to find out early what is near the limit; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits>;
+  /**
+   * 'charged': canisters pay for everything by the IC's price table, freeze and run out. 'free' (default): nothing costs anything, so that a test or a
+   * development network never stops for want of cycles; those that canisters send each other move all the same.
+   */
+  cycles?: CyclesOption;
   /** What goes wrong between clients and this network from the start; `faults` switches it later. Default: nothing. */
   faults?: FaultPlan | undefined;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */

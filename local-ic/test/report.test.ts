@@ -1,7 +1,8 @@
 import { IDL } from '@dfinity/candid';
-import type { Principal } from '@dfinity/principal';
+import { Principal } from '@dfinity/principal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLocalIc, type CallReport, type CanisterShare, type LocalIc, type Reported } from '../src/index.ts';
+import { createLocalIc, type CallReport, type CanisterShare, type LocalIc, type LocalIcOptions, type Reported } from '../src/index.ts';
+import { timers, type Timers } from './support/interfaces.ts';
 import { fixtureWasm, initArgument, START_NS } from './support/network.ts';
 import { talker, type Talker } from './support/talker.ts';
 
@@ -13,9 +14,9 @@ interface Pair {
   actor: Talker;
 }
 
-async function startPair(): Promise<Pair> {
+async function startPair(cycles: LocalIcOptions['cycles'] = 'free'): Promise<Pair> {
   const log: string[] = [];
-  const ic = await createLocalIc({ seed: 'report', clock: { startNs: START_NS }, log: (line) => log.push(line) });
+  const ic = await createLocalIc({ seed: 'report', clock: { startNs: START_NS }, cycles, log: (line) => log.push(line) });
   const wasm = await fixtureWasm('talker');
   const second = await ic.createCanister();
   const first = await ic.createCanister();
@@ -93,6 +94,7 @@ describe('the report of a call', () => {
 
   it('does not count calls that nobody asked about, and changes nothing for them', async () => {
     const runs: [Reported<bigint> | bigint, Reported<bigint> | bigint, [bigint, bigint]][] = [];
+    const hashes = new Set<string>();
     for (const [reportAda, reportBob] of [
       [true, false],
       [false, true],
@@ -104,8 +106,10 @@ describe('the report of a call', () => {
       const [ada, bob] = await Promise.all([call('Ada', reportAda), call('Bob', reportBob)]);
       const after = totals(run);
       runs.push([ada, bob, [after[0] - before[0], after[1] - before[1]]]);
+      hashes.add(run.ic.stateHash());
       await run.ic.close();
     }
+    expect(hashes.size).toBe(1);
     const [[ada, , used], [, bob, usedAgain], [, , usedUnwatched]] = runs as [(typeof runs)[0], (typeof runs)[0], (typeof runs)[0]];
     expect(usedAgain).toEqual(used);
     expect(usedUnwatched).toEqual(used);
@@ -143,14 +147,32 @@ describe('the report of a call', () => {
 
   it('shows how the balances changed', async () => {
     const { ic, first, second, actor } = pair;
-    const before = [ic.engine.cycles(first) ?? 0n, ic.engine.cycles(second) ?? 0n] as const;
+    const before = [ic.engine.cycles(first).balance, ic.engine.cycles(second).balance] as const;
     const report = await ic.reporting(actor).give(1_000_000_000n);
     const changes = [shareOf(report, first)?.cycles, shareOf(report, second)?.cycles];
-    expect(changes).toEqual([(ic.engine.cycles(first) ?? 0n) - before[0], (ic.engine.cycles(second) ?? 0n) - before[1]]);
+    expect(changes).toEqual([ic.engine.cycles(first).balance - before[0], ic.engine.cycles(second).balance - before[1]]);
     // Half of what was sent came back.
     expect(changes[0]).toBeLessThanOrEqual(-500_000_000n);
     expect(changes[0]).toBeGreaterThan(-1_000_000_000n);
     expect(changes[1]).toBeGreaterThan(0n);
+  });
+
+  it('shows what canisters paid, on a network that charges', async () => {
+    const { ic, first, second, actor } = await startPair('charged');
+    const balances = (): [bigint, bigint] => [ic.engine.cycles(first).balance, ic.engine.cycles(second).balance];
+    const before = balances();
+    const report = await ic.reporting(actor).talk('Ada', 2n);
+    await ic.idle();
+    const after = balances();
+    expect(shareOf(report, first)?.cycles).toBe(after[0] - before[0]);
+    expect(shareOf(report, second)?.cycles).toBe(after[1] - before[1]);
+    expect(after[0]).toBeLessThan(before[0]);
+    const arg = new Uint8Array(
+      IDL.encode([IDL.Record({ canister_id: IDL.Principal, amount: IDL.Nat })], [{ canister_id: second, amount: 77n }])
+    );
+    const gift = await ic.report({ canisterId: Principal.managementCanister(), method: 'provisional_top_up_canister', arg });
+    expect(gift.canisters).toEqual([{ canisterId: second, executions: 0, instructions: 0n, cycles: 77n }]);
+    await ic.close();
   });
 
   it('knows queries and composite queries', async () => {
@@ -167,6 +189,54 @@ describe('the report of a call', () => {
     const raw = await ic.report({ canisterId: first, method: 'heard', arg, kind: 'query' });
     expect(raw.result.kind).toBe('reply');
     expect(raw.instructions).toBe(one.instructions);
+  });
+
+  it('counts what an installation runs for the canister that is installed', async () => {
+    const { ic, first } = pair;
+    const canisterId = await ic.createCanister();
+    const type = IDL.Record({
+      mode: IDL.Variant({ install: IDL.Null }),
+      canister_id: IDL.Principal,
+      wasm_module: IDL.Vec(IDL.Nat8),
+      arg: IDL.Vec(IDL.Nat8)
+    });
+    const install = {
+      mode: { install: null },
+      canister_id: canisterId,
+      wasm_module: await fixtureWasm('talker'),
+      arg: initArgument({ callee: first })
+    };
+    const arg = new Uint8Array(IDL.encode([type], [install]));
+    const report = await ic.report({ canisterId: Principal.managementCanister(), method: 'install_code', arg });
+    expect(report.result.kind).toBe('reply');
+    expect(report.canisters.map((share) => share.canisterId.toText())).toEqual([canisterId.toText()]);
+    expect(report.instructions).toBe(ic.engine.instructions(canisterId).total);
+    expect(report.instructions).toBeGreaterThan(0n);
+  });
+
+  it('does not count the timers that a call sets', async () => {
+    const { ic } = pair;
+    const { canisterId, actor } = await ic.setupCanister<Timers>({ idlFactory: timers, wasm: await fixtureWasm('timers') });
+    const before = ic.engine.instructions(canisterId).total;
+    const report = await ic.reporting(actor).once(0n, 'at once');
+    await ic.advance(1_000_000_000n);
+    expect(await actor.log()).toHaveLength(1);
+    expect(report.canisters).toMatchObject([{ executions: 1 }]);
+    expect(report.instructions).toBeLessThan(ic.engine.instructions(canisterId).total - before);
+  });
+
+  it('goes on over a canister that stops answering its caller, and ends with the answer', async () => {
+    const { ic, first, second, actor } = pair;
+    await ic.stopCanister(second);
+    const report = await ic.report({
+      canisterId: first,
+      method: 'talk',
+      arg: new Uint8Array(IDL.encode([IDL.Text, IDL.Nat], ['Ada', 1n]))
+    });
+    expect(report.result).toMatchObject({ kind: 'reject', code: 4 });
+    expect(report.canisters).toMatchObject([{ executions: 2 }]);
+    await ic.startCanister(second);
+    expect((await ic.reporting(actor).talk('Ada', 1n)).canisters.map(({ executions }) => executions)).toEqual([2, 1]);
   });
 
   it('has the time the call took on the network', async () => {

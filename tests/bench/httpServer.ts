@@ -1,18 +1,15 @@
-// The network of the throughput bench, in a process of its own: told by its parent what to do, it answers over the channel between the two.
-import { join } from 'node:path';
-import { IDL } from '@dfinity/candid';
-import { compileMotoko, createLocalIc } from 'local-ic';
-import { root } from '../../scripts/lib/paths.ts';
+// The network of the HTTP bench, in a process of its own. It tells its parent where it is, and what processor time it used, whenever asked.
+import { createLocalIc } from 'local-ic';
+import { installBallast } from './ballast.ts';
 
-const ic = await createLocalIc();
-const { wasm } = await compileMotoko({ entry: join(root, 'tests/bench/Ballast.mo'), cacheDir: join(root, '.cache/motoko') });
-const canisterId = await ic.createCanister();
-await ic.installCode({ canisterId, wasm, arg: new Uint8Array(IDL.encode([], [])), mode: 'install' });
+const [stateDir] = process.argv.slice(2);
+const ic = await createLocalIc(stateDir === undefined ? {} : { stateDir });
+const canisterId = await installBallast(ic);
 const { url } = await ic.listen({ port: 0 });
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMs: (user + system) / 1_000 });
+  process.send?.({ processorMs: (user + system) / 1_000 });
 });
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => void ic.close());
 process.send?.({ url, canisterId: canisterId.toText() });

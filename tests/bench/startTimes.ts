@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
-import type { Row } from './bench.ts';
+import type { Row } from './measure.ts';
 
 /** Seconds from the command to the line that names the app's address. Stops the network again. */
 async function startSeconds(stateDir: string): Promise<number> {

@@ -39,7 +39,7 @@ interface CompoundType {
 }
 
 /** The bytes are no Candid, or Candid that would take too much work to read. */
-export class CandidError extends Error {
+class CandidError extends Error {
   override name = 'CandidError';
 }
 

@@ -1,5 +1,6 @@
 import type { Principal } from '@dfinity/principal';
 import type { CallContext } from './CallContext.ts';
+import type { PrepaidResponse } from './cycles/callFees.ts';
 import type { Closure } from './Execution.ts';
 import type { Runtime } from './Runtime.ts';
 import { StableMemory } from './StableMemory.ts';
@@ -12,9 +13,10 @@ export interface Callback {
   onCleanup: Closure | undefined;
   /** Network time after which the caller is told SYS_UNKNOWN; undefined for a call with guaranteed response. */
   deadlineNs: bigint | undefined;
+  prepaid: PrepaidResponse;
 }
 
-/** Settings that are kept and reported; with nothing charged they have no effect here. */
+/** What a canister may use. Of the allocations and the freezing threshold only the price has an effect here. */
 export interface ResourceSettings {
   computeAllocation: bigint;
   memoryAllocation: bigint;
@@ -56,6 +58,10 @@ export class CanisterState {
   stableMemory = new StableMemory();
   certifiedData: Uint8Array = new Uint8Array(0);
   cycles: bigint;
+  /** Cycles that went to nobody: fees, and what the canister has burned. */
+  consumedCycles = 0n;
+  /** Until when memory and allocations are paid for; 0 while nothing was charged. */
+  idlePaidUntilNs = 0n;
   /** 0 when no timer is set. */
   globalTimerNs = 0n;
   version = 0n;

@@ -1,10 +1,13 @@
 import type { CallContext } from './CallContext.ts';
+import type { PrepaidResponse } from './cycles/callFees.ts';
 import type { EntryPointKind } from './EntryPoint.ts';
 
 /** A call a canister makes, complete once call_perform was called. */
 export interface OutgoingCall {
   callee: Uint8Array;
   method: string;
+  /** Bytes of the method's name. */
+  methodBytes: number;
   arg: Uint8Array[];
   argBytes: number;
   cycles: bigint;
@@ -13,6 +16,7 @@ export interface OutgoingCall {
   onCleanup: Closure | undefined;
   /** Seconds the caller is ready to wait; undefined for a call with guaranteed response. */
   timeoutSeconds: number | undefined;
+  prepaid: PrepaidResponse;
 }
 
 /** A callback of a canister: an index in its table and one argument. */

@@ -1,5 +1,6 @@
 import type { CanisterState } from './CanisterState.ts';
-import { isReplicated } from './EntryPoint.ts';
+import { growthBase, requireCyclesForGrowth } from './cycles/growth.ts';
+import { EntryPoint, isReplicated } from './EntryPoint.ts';
 import { Execution, type ExecutionInput } from './Execution.ts';
 import type { Heap, HeapChanges } from './Heap.ts';
 import { limitOf } from './instructionLimits.ts';
@@ -46,6 +47,7 @@ export function execute(
   const before = {
     certifiedData: canister.certifiedData,
     cycles: canister.cycles,
+    consumedCycles: canister.consumedCycles,
     globalTimerNs: canister.globalTimerNs,
     cyclesAvailable: context?.cyclesAvailable ?? 0n
   };
@@ -54,6 +56,7 @@ export function execute(
     canister.stableMemory.rollback();
     canister.certifiedData = before.certifiedData;
     canister.cycles = before.cycles;
+    canister.consumedCycles = before.consumedCycles;
     canister.globalTimerNs = before.globalTimerNs;
     if (context !== undefined) context.cyclesAvailable = before.cyclesAvailable;
   };
@@ -61,6 +64,8 @@ export function execute(
     heap.load(from.heap);
     canister.stableMemory.load(from.stable);
   }
+  const { prices } = env.network;
+  const bytesBefore = growthBase(canister, prices, input.kind);
   env.execution = execution;
   env.meter.start(limitOf(input.kind, env.network.instructionLimits));
   let trap: Trap | undefined;
@@ -68,6 +73,7 @@ export function execute(
     select(heap)?.();
     env.meter.check();
     dropPendingCall(env);
+    if (bytesBefore !== undefined) requireCyclesForGrowth(canister, prices, bytesBefore, execution.caller);
   } catch (error) {
     trap = asTrap(error);
     if (trap === undefined) {
@@ -93,8 +99,15 @@ export function execute(
     return { execution, trap: undefined, image: undefined };
   }
   const image = ending === 'capture' ? { heap: heap.capture(), stable: canister.stableMemory.capture() } : undefined;
+  // What a query that a canister calls does to memory is forgotten; the cycles it accepted or burned stay so.
+  const kept = input.kind === EntryPoint.replicatedQuery ? { cycles: canister.cycles, consumedCycles: canister.consumedCycles } : undefined;
+  const cyclesAvailable = context?.cyclesAvailable ?? 0n;
   undo();
-  // A replicated query counts as an execution although it changes nothing.
+  if (kept !== undefined) {
+    Object.assign(canister, kept);
+    if (context !== undefined) context.cyclesAvailable = cyclesAvailable;
+  }
+  // A replicated query counts as an execution although it changes nothing else.
   if (isReplicated(input.kind)) canister.touch();
   return { execution, trap: undefined, image };
 }

@@ -1,6 +1,10 @@
 import { loadCanisterModule, type CanisterModule } from '../wasm/CanisterModule.ts';
 import { WasmFormatError } from '../wasm/WasmFormatError.ts';
 import type { CanisterState } from './CanisterState.ts';
+import { settleExecution } from './cycles/executionFees.ts';
+import { requireCyclesForGrowth } from './cycles/growth.ts';
+import { prepayInstallation } from './cycles/installFees.ts';
+import { memoryUsage } from './cycles/memoryUsage.ts';
 import { EntryPoint, type EntryPointKind } from './EntryPoint.ts';
 import { execute, type Ending } from './execute.ts';
 import type { Heap } from './Heap.ts';
@@ -30,24 +34,43 @@ export function installCode(canister: CanisterState, network: ApiNetwork, reques
     const advice = "Try installing with mode='reinstall' instead.";
     throw new Trap('IC0514', `Canister ${canister.name} cannot be installed because the canister is not empty. ${advice}`);
   }
+  const module = load(request.wasm);
+  const prepaid = prepayInstallation(network, canister, module.is64, request.sender);
+  const instructionsBefore = canister.instructions.total;
+  const bytesBefore = memoryUsage(canister);
+  const settle = (): void => settleExecution(network, canister, prepaid, canister.instructions.total - instructionsBefore, module.is64);
   const restore = rememberState(canister);
   try {
-    const module = loadCanisterModule(request.wasm);
     if (request.mode === 'upgrade') upgrade(canister, network, module, request);
     else installFresh(canister, network, module, request);
+    settle();
+    requireCyclesForGrowth(canister, network.prices, bytesBefore, request.sender);
   } catch (error) {
     restore();
-    if (error instanceof WasmFormatError) throw new Trap('IC0505', `Canister's Wasm module is not valid: ${error.message}`);
-    throw error;
+    settle();
+    throw notCompiled(error) ?? error;
   }
+}
+
+function load(wasm: Uint8Array): CanisterModule {
+  try {
+    return loadCanisterModule(wasm);
+  } catch (error) {
+    throw notCompiled(error) ?? error;
+  }
+}
+
+/** A module that can't be used, in the replica's words; undefined for any other error. */
+function notCompiled(error: unknown): Trap | undefined {
+  return error instanceof WasmFormatError ? new Trap('IC0505', `Canister's Wasm module is not valid: ${error.message}`) : undefined;
 }
 
 /** Notes everything an installation may change; the function it returns brings all of it back. */
 function rememberState(canister: CanisterState): () => void {
-  const { runtime, stableMemory, certifiedData, cycles, globalTimerNs, version, revision } = canister;
+  const { runtime, stableMemory, certifiedData, cycles, consumedCycles, globalTimerNs, version, revision } = canister;
   const stableImage = stableMemory.capture();
   return () => {
-    Object.assign(canister, { runtime, stableMemory, certifiedData, cycles, globalTimerNs, version, revision });
+    Object.assign(canister, { runtime, stableMemory, certifiedData, cycles, consumedCycles, globalTimerNs, version, revision });
     // What pre_upgrade did to the old instance is held, not committed.
     runtime?.heap.rollback();
     stableMemory.load(stableImage);

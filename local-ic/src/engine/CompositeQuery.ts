@@ -6,7 +6,7 @@ import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
 import type { Trap } from '../canister/Trap.ts';
-import { findRunning } from './findRunning.ts';
+import { findForQuery } from './findRunning.ts';
 import { answered, rejectMessageForCanister, rejects } from './rejects.ts';
 import { runSimpleQuery, type QueryCall } from './runSimpleQuery.ts';
 import type { Subnet } from './Subnet.ts';
@@ -49,7 +49,7 @@ export class CompositeQuery {
   }
 
   #deliver(call: QueryCall, depth: number, respond: (result: CallResult) => void): void {
-    const target = findRunning(this.#subnet, call.callee);
+    const target = findForQuery(this.#subnet, call.callee);
     if ('refusal' in target) return respond(target.refusal);
     const { canister, runtime } = target;
     if (depth > MAX_DEPTH) return respond(rejects.queriesTooDeep(canister));

@@ -9,6 +9,7 @@ import { stateHash } from '../persistence/stateHash.ts';
 import { Alarm } from './Alarm.ts';
 import { CallRecording, type CallReport } from './CallRecording.ts';
 import { unwrapReply } from './CanisterReject.ts';
+import { IdleCharges } from './IdleCharges.ts';
 import { IngressLedger } from './IngressLedger.ts';
 import type { InFlight } from './InFlight.ts';
 import type { IngressCall, IngressInput, Input, Round } from './inputs.ts';
@@ -39,6 +40,8 @@ export class EmbeddedEngine implements Engine {
   #keeper: StateKeeper | undefined;
   /** The round of an earlier run that is being run again. */
   #replayed: Round | undefined;
+  /** Whether canisters have paid in the running round for the time that went by. */
+  #hasCharged = false;
   /** The offset of the clock that was kept last. */
   #keptOffsetNs: bigint;
   #recovered = new Map<string, Promise<CallResult>>();
@@ -56,7 +59,8 @@ export class EmbeddedEngine implements Engine {
       contextClosed: (canister) => lifecycle.contextClosed(canister)
     });
     const management = new ManagementCanister(subnet, lifecycle, (canister, result) => this.#executor.rejectOpenContexts(canister, result));
-    this.#timeEvents = new TimeEvents(subnet, lifecycle, (message) => this.#scheduler.push(message));
+    const idleCharges = new IdleCharges(subnet, (canister) => management.uninstall(canister));
+    this.#timeEvents = new TimeEvents(subnet, lifecycle, idleCharges, (message) => this.#scheduler.push(message));
     this.#scheduler = new Scheduler({
       begin: () => this.#beginRound(),
       handle: (message) => this.#executor.handle(message),
@@ -103,8 +107,14 @@ export class EmbeddedEngine implements Engine {
     if (kind === 'query') return reportQuery(this.#subnet, messageOf(call));
     const refusal = inspectMessage(this.#subnet, messageOf(call));
     if (refusal !== undefined) return new CallRecording(this.now()).report(refusal);
-    const recording = this.#executor.reports.open(this.#ingress.nextId);
-    return recording.report(await this.submit(call));
+    const ingressId = this.#ingress.nextId;
+    const recording = this.#executor.reports.open(ingressId);
+    try {
+      return recording.report(await this.submit(call));
+    } finally {
+      // For a call that could not be taken in; otherwise its answer has done it.
+      this.#executor.reports.close(ingressId);
+    }
   }
 
   canister(id: Principal): CanisterRecord | undefined {
@@ -139,7 +149,6 @@ export class EmbeddedEngine implements Engine {
     await this.#advancing;
   }
 
-  /** Size of a canister's Wasm memory; 0 without code. */
   memoryBytes(id: Principal): number {
     return this.#subnet.canisters.get(id.toUint8Array())?.runtime?.heap.byteLength ?? 0;
   }
@@ -152,8 +161,9 @@ export class EmbeddedEngine implements Engine {
     return stateHash(this.#subnet, this.inFlight());
   }
 
-  cycles(id: Principal): bigint | undefined {
-    return this.#subnet.canisters.get(id.toUint8Array())?.cycles;
+  cycles(id: Principal): { balance: bigint; consumed: bigint } {
+    const canister = this.#subnet.canisters.get(id.toUint8Array());
+    return { balance: canister?.cycles ?? 0n, consumed: canister?.consumedCycles ?? 0n };
   }
 
   stableMemory(id: Principal): Uint8Array {
@@ -201,6 +211,8 @@ export class EmbeddedEngine implements Engine {
     await Promise.race([this.#scheduler.idle(), sleep(CLOSING_MS, undefined, { ref: false })]);
     this.#scheduler.close();
     await this.#keeper?.close();
+    // Tests hold on to networks they have closed; what a network takes is mostly its canisters' memory.
+    this.#subnet.canisters.release();
   }
 
   /** The whole state, for a network to begin with. Later changes don't reach it. */
@@ -254,7 +266,7 @@ export class EmbeddedEngine implements Engine {
     const { clock } = this.#subnet;
     if (this.#replayed === undefined) clock.stop();
     else clock.stopAt(this.#replayed.timeNs, this.#replayed.offsetNs);
-    this.#timeEvents.fireDue();
+    this.#hasCharged = this.#timeEvents.fireDue();
   }
 
   #endRound(messages: number): void {
@@ -270,7 +282,8 @@ export class EmbeddedEngine implements Engine {
 
   /** Keeps the round, if anything happened in it. @returns what everybody is told instead of their answers when that failed */
   #keep(round: Round): CallResult | undefined {
-    if (this.#keeper === undefined || (round.messages === 0 && round.answers === 0 && round.offsetNs === this.#keptOffsetNs)) return;
+    const isEmpty = round.messages === 0 && round.answers === 0 && !this.#hasCharged && round.offsetNs === this.#keptOffsetNs;
+    if (this.#keeper === undefined || isEmpty) return;
     try {
       this.#keeper.round(round);
       this.#keptOffsetNs = round.offsetNs;

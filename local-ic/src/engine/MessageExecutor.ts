@@ -1,5 +1,8 @@
 import type { CanisterState, Callback } from '../canister/CanisterState.ts';
 import { CallContext, type Origin } from '../canister/CallContext.ts';
+import { settleTransmission, settleUnexecuted } from '../canister/cycles/callFees.ts';
+import { prepayExecution, settleExecution } from '../canister/cycles/executionFees.ts';
+import { chargeIngress, chargeIngressAfterwards, isPaidAfterwards } from '../canister/cycles/ingressFees.ts';
 import { EntryPoint, entryPointName } from '../canister/EntryPoint.ts';
 import { execute, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
@@ -10,6 +13,7 @@ import type { Message, RequestMessage, ResponseMessage, TaskMessage } from './me
 import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
 import { findRunning } from './findRunning.ts';
 import type { IngressLedger } from './IngressLedger.ts';
+import { payerOf } from './payer.ts';
 import type { Subnet } from './Subnet.ts';
 import type { CallResult } from './types.ts';
 
@@ -73,6 +77,7 @@ export class MessageExecutor {
 
   /** Ends all calls in progress, for a canister whose code goes away; its callbacks can't be run any more. */
   rejectOpenContexts(canister: CanisterState, result: CallResult): void {
+    for (const { prepaid } of canister.callbacks.values()) settleUnexecuted(this.#subnet, canister, prepaid);
     canister.callbacks.clear();
     for (const context of [...canister.contexts]) {
       context.outstanding = 0;
@@ -83,18 +88,46 @@ export class MessageExecutor {
 
   #deliver(request: RequestMessage): void {
     const respond: Respond = (result, refund) => this.respond(request.origin, result, refund);
-    if (request.deadlineNs > 0n && this.#subnet.clock.now() >= request.deadlineNs)
-      return respond(rejects.deadlineExpired(), request.cycles);
-    if (request.callee.length === 0) return this.#hooks.management(request, respond);
+    if (request.deadlineNs > 0n && this.#subnet.clock.now() >= request.deadlineNs) return this.#dropExpired(request);
+    if (request.callee.length === 0) return this.#callManagement(request, respond);
     const target = findRunning(this.#subnet, request.callee);
     if ('refusal' in target) return respond(target.refusal, request.cycles);
     this.#runMethod(target.canister, target.runtime, request, respond);
   }
 
+  /** A request nobody has begun to process is forgotten at its deadline: its caller is told by the deadline itself. The cycles go back. */
+  #dropExpired({ origin, cycles }: RequestMessage): void {
+    if (origin.kind === 'canister') this.#addCycles(this.#subnet.canisters.byKey(origin.canisterKey), cycles);
+  }
+
+  #callManagement(request: RequestMessage, respond: Respond): void {
+    const payer = payerOf(this.#subnet, request);
+    if (payer === undefined) return this.#hooks.management(request, respond);
+    if (isPaidAfterwards(request)) {
+      return this.#hooks.management(request, (result, refund) => {
+        if (result.kind === 'reply') chargeIngressAfterwards(this.#subnet, payer, request);
+        respond(result, refund);
+      });
+    }
+    const unpaid = chargeIngress(this.#subnet, payer, request);
+    if (unpaid !== undefined) return respond(rejects.outOfCycles(unpaid.refusal), request.cycles);
+    this.#hooks.management(request, respond);
+  }
+
+  #addCycles(canister: CanisterState | undefined, cycles: bigint): void {
+    if (canister === undefined) return;
+    canister.cycles += cycles;
+    canister.revision++;
+  }
+
   #runMethod(canister: CanisterState, runtime: Runtime, request: RequestMessage, respond: Respond): void {
     const { method, arg, caller, cycles, deadlineNs, origin } = request;
+    const unpaid = origin.kind === 'ingress' ? chargeIngress(this.#subnet, canister, request) : undefined;
+    const payment = unpaid ?? prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, caller);
+    if ('refusal' in payment) return respond(rejects.outOfCycles(payment.refusal), cycles);
     const isUpdate = canister.exports(`canister_update ${method}`);
     if (!isUpdate && !canister.exports(`canister_query ${method}`)) {
+      settleExecution(this.#subnet, canister, payment.prepaid, 0n);
       const composite = canister.exports(`canister_composite_query ${method}`);
       return respond(composite ? rejects.compositeInUpdate(canister, method) : rejects.noMethod(canister, 'update', method), cycles);
     }
@@ -104,37 +137,41 @@ export class MessageExecutor {
     const input = { kind, timeNs: this.#subnet.clock.now(), arg, caller, context };
     const name = `canister_${isUpdate ? 'update' : 'query'} ${method}`;
     const outcome = execute(canister, runtime, input, (heap) => heap.exported(name), isUpdate ? 'commit' : 'discard');
+    settleExecution(this.#subnet, canister, payment.prepaid, outcome.execution.instructions);
     this.#finish(canister, context, outcome, method);
   }
 
   #receive({ canisterKey, callbackId, result, refund }: ResponseMessage): void {
     const canister = this.#subnet.canisters.byKey(canisterKey);
     if (canister === undefined) return;
-    canister.cycles += refund;
-    canister.revision++;
+    this.#addCycles(canister, refund);
     const callback = canister.callbacks.get(callbackId);
     // It may have been answered by its deadline, or the code may be gone.
     if (callback === undefined || canister.runtime === undefined) return;
     canister.callbacks.delete(callbackId);
     const { context } = callback;
     context.outstanding--;
+    settleTransmission(this.#subnet, canister, callback.prepaid, result);
     const outcome = this.#runCallback(canister, canister.runtime, callback, result, refund);
     this.#finish(canister, context, outcome, 'callback');
   }
 
   #runCallback(canister: CanisterState, runtime: Runtime, callback: Callback, result: CallResult, refundedCycles: bigint): Outcome {
-    const { context, onReply, onReject, onCleanup } = callback;
+    const { context, onReply, onReject, onCleanup, prepaid } = callback;
     const common = { timeNs: this.#subnet.clock.now(), caller: context.caller, context, refundedCycles };
     const input: ExecutionInput =
       result.kind === 'reply'
         ? { ...common, kind: EntryPoint.reply, arg: result.reply }
         : { ...common, kind: EntryPoint.reject, rejectCode: result.code, rejectMessage: rejectMessageForCanister(result) };
     const outcome = execute(canister, runtime, input, (heap) => heap.closure(result.kind === 'reply' ? onReply : onReject));
+    let { instructions } = outcome.execution;
     if (outcome.trap !== undefined && onCleanup !== undefined) {
       const cleanup = { ...input, kind: EntryPoint.cleanup };
-      const { trap } = execute(canister, runtime, cleanup, (heap) => heap.closure(onCleanup));
+      const { trap, execution } = execute(canister, runtime, cleanup, (heap) => heap.closure(onCleanup));
+      instructions += execution.instructions;
       if (trap !== undefined) this.#logTrap(canister, 'cleanup', trap.message);
     }
+    settleExecution(this.#subnet, canister, prepaid.execution, instructions);
     return outcome;
   }
 
@@ -143,9 +180,11 @@ export class MessageExecutor {
     canister?.queuedTasks.delete(name);
     if (canister?.runtime === undefined || canister.status !== 'running') return;
     const timeNs = this.#subnet.clock.now();
+    // It may have been set anew since the task was queued.
+    if (name === 'canister_global_timer' && (canister.globalTimerNs === 0n || canister.globalTimerNs > timeNs)) return;
+    const payment = prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, NETWORK_ITSELF);
+    if ('refusal' in payment) return this.#logTrap(canister, name, payment.refusal);
     if (name === 'canister_global_timer') {
-      // It may have been set anew since the task was queued.
-      if (canister.globalTimerNs === 0n || canister.globalTimerNs > timeNs) return;
       canister.globalTimerNs = 0n;
       canister.revision++;
     }
@@ -153,6 +192,7 @@ export class MessageExecutor {
     canister.contexts.add(context);
     const input = { kind: EntryPoint.task, timeNs, caller: NETWORK_ITSELF, context };
     const outcome = execute(canister, canister.runtime, input, (heap) => heap.exported(name));
+    settleExecution(this.#subnet, canister, payment.prepaid, outcome.execution.instructions);
     this.#finish(canister, context, outcome, name);
   }
 
@@ -170,13 +210,13 @@ export class MessageExecutor {
   }
 
   #call(canister: CanisterState, context: CallContext, call: OutgoingCall): void {
-    const { callee, method, onReply, onReject, onCleanup, cycles, timeoutSeconds } = call;
+    const { callee, method, onReply, onReject, onCleanup, cycles, timeoutSeconds, prepaid } = call;
     const deadlineNs =
       timeoutSeconds === undefined
         ? undefined
         : this.#subnet.clock.now() + BigInt(Math.min(timeoutSeconds, MAX_TIMEOUT_SECONDS)) * NS_PER_SECOND;
     const callbackId = canister.nextCallbackId++;
-    canister.callbacks.set(callbackId, { context, onReply, onReject, onCleanup, deadlineNs });
+    canister.callbacks.set(callbackId, { context, onReply, onReject, onCleanup, deadlineNs, prepaid });
     context.outstanding++;
     this.#hooks.enqueue({
       kind: 'request',

@@ -1,6 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import type { ExecutionObserver } from '../canister/ExecutionObserver.ts';
+import type { Prices } from '../canister/cycles/prices.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
 import { CanisterRegistry } from './CanisterRegistry.ts';
@@ -13,6 +14,7 @@ export class Subnet implements ApiNetwork {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly instructionLimits: InstructionLimits;
+  readonly prices: Prices | undefined;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
   observer: ExecutionObserver | undefined;
@@ -20,10 +22,17 @@ export class Subnet implements ApiNetwork {
   #log: (line: string) => void;
   #muted = false;
 
-  constructor(clock: Clock, randomness: Randomness, instructionLimits: InstructionLimits, log: (line: string) => void) {
+  constructor(
+    clock: Clock,
+    randomness: Randomness,
+    instructionLimits: InstructionLimits,
+    prices: Prices | undefined,
+    log: (line: string) => void
+  ) {
     this.clock = clock;
     this.randomness = randomness;
     this.instructionLimits = instructionLimits;
+    this.prices = prices;
     this.#log = log;
   }
 

@@ -1,5 +1,7 @@
 import type { CanisterState } from '../canister/CanisterState.ts';
+import { canPrepayExecution } from '../canister/cycles/executionFees.ts';
 import type { Lifecycle } from '../management/Lifecycle.ts';
+import type { IdleCharges } from './IdleCharges.ts';
 import type { Message, TaskMessage } from './messages.ts';
 import { rejects } from './rejects.ts';
 import type { Subnet } from './Subnet.ts';
@@ -11,17 +13,19 @@ const HEARTBEAT_INTERVAL_NS = 1_000_000_000n;
 export class TimeEvents {
   readonly #subnet: Subnet;
   readonly #lifecycle: Lifecycle;
+  readonly #idleCharges: IdleCharges;
   readonly #enqueue: (message: Message) => void;
 
-  constructor(subnet: Subnet, lifecycle: Lifecycle, enqueue: (message: Message) => void) {
+  constructor(subnet: Subnet, lifecycle: Lifecycle, idleCharges: IdleCharges, enqueue: (message: Message) => void) {
     this.#subnet = subnet;
     this.#lifecycle = lifecycle;
+    this.#idleCharges = idleCharges;
     this.#enqueue = enqueue;
   }
 
   /** Network time of the next event, possibly in the past; undefined when nothing is pending. */
   nextNs(): bigint | undefined {
-    let next = this.#lifecycle.nextTimeoutNs();
+    let next = earlier(this.#lifecycle.nextTimeoutNs(), this.#idleCharges.nextNs());
     for (const canister of this.#subnet.canisters.all()) {
       for (const time of this.#timesOf(canister)) {
         if (next === undefined || time < next) next = time;
@@ -30,25 +34,27 @@ export class TimeEvents {
     return next;
   }
 
-  /** Queues everything that is due, earliest timers first. */
-  fireDue(): void {
+  /** Queues everything that is due, earliest timers first. @returns whether canisters have paid for the time that went by */
+  fireDue(): boolean {
     const now = this.#subnet.clock.now();
+    const hasCharged = this.#idleCharges.charge();
     this.#lifecycle.expire(now);
     const canisters = [...this.#subnet.canisters.all()];
     for (const canister of canisters) this.#expireCalls(canister, now);
-    const timers = canisters.filter((canister) => hasTimer(canister) && canister.globalTimerNs <= now);
+    const timers = canisters.filter((canister) => this.#hasTimer(canister) && canister.globalTimerNs <= now);
     timers.sort((a, b) => (a.globalTimerNs < b.globalTimerNs ? -1 : a.globalTimerNs > b.globalTimerNs ? 1 : 0));
     for (const canister of timers) this.#queueTask(canister, 'canister_global_timer');
     for (const canister of canisters) {
-      if (!hasHeartbeat(canister) || canister.lastHeartbeatNs + HEARTBEAT_INTERVAL_NS > now) continue;
+      if (!this.#hasHeartbeat(canister) || canister.lastHeartbeatNs + HEARTBEAT_INTERVAL_NS > now) continue;
       canister.lastHeartbeatNs = now;
       this.#queueTask(canister, 'canister_heartbeat');
     }
+    return hasCharged;
   }
 
   *#timesOf(canister: CanisterState): Generator<bigint> {
-    if (hasTimer(canister)) yield canister.globalTimerNs;
-    if (hasHeartbeat(canister)) yield canister.lastHeartbeatNs + HEARTBEAT_INTERVAL_NS;
+    if (this.#hasTimer(canister)) yield canister.globalTimerNs;
+    if (this.#hasHeartbeat(canister)) yield canister.lastHeartbeatNs + HEARTBEAT_INTERVAL_NS;
     for (const { deadlineNs } of canister.callbacks.values()) if (deadlineNs !== undefined) yield deadlineNs;
   }
 
@@ -66,12 +72,21 @@ export class TimeEvents {
       this.#enqueue({ kind: 'response', canisterKey: canister.key, callbackId, result: rejects.deadlineExpired(), refund: 0n });
     }
   }
+
+  #hasTimer(canister: CanisterState): boolean {
+    return canister.globalTimerNs > 0n && canister.exports('canister_global_timer') && this.#canRunTask(canister);
+  }
+
+  #hasHeartbeat(canister: CanisterState): boolean {
+    return canister.exports('canister_heartbeat') && this.#canRunTask(canister);
+  }
+
+  /** A frozen canister's tasks wait until it has cycles again. */
+  #canRunTask(canister: CanisterState): boolean {
+    return canister.status === 'running' && canPrepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update);
+  }
 }
 
-function hasTimer(canister: CanisterState): boolean {
-  return canister.globalTimerNs > 0n && canister.status === 'running' && canister.exports('canister_global_timer');
-}
-
-function hasHeartbeat(canister: CanisterState): boolean {
-  return canister.status === 'running' && canister.exports('canister_heartbeat');
+function earlier(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
+  return one === undefined || (other !== undefined && other < one) ? other : one;
 }

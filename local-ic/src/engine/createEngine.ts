@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { APPLICATION_SUBNET, type CyclesOption } from '../canister/cycles/prices.ts';
 import { DEFAULT_LIMITS, type InstructionLimits } from '../canister/instructionLimits.ts';
 import { AutoSave } from '../persistence/AutoSave.ts';
 import { StateCapture, type CapturedState } from '../persistence/captureState.ts';
@@ -26,6 +27,8 @@ export interface EngineOptions {
   instructionLimits?: Partial<InstructionLimits> | undefined;
   /** The state to begin with, for a network that keeps none on disk. */
   from?: CapturedState | undefined;
+  /** Whether canisters pay as on the IC; default 'free'. */
+  cycles?: CyclesOption | undefined;
   /** How far the network's time is ahead of the clock's; replaces what was saved. */
   clockOffsetNs?: bigint | undefined;
 }
@@ -72,8 +75,10 @@ async function startInMemory({ from, ...options }: EngineOptions): Promise<Embed
   return engine;
 }
 
-function createSubnet({ clock: option, clockOffsetNs, randomSeed, instructionLimits, log }: EngineOptions, saved?: NetworkFacts): Subnet {
+function createSubnet(options: EngineOptions, saved?: NetworkFacts): Subnet {
+  const { clock: option, clockOffsetNs, randomSeed, instructionLimits, cycles, log } = options;
   const clock = new Clock(option, clockOffsetNs ?? saved?.clockOffsetNs ?? 0n);
   const seed = saved?.randomSeed ?? randomSeed ?? (clock.isVirtual ? new Uint8Array(32) : randomBytes(32));
-  return new Subnet(clock, new Randomness(seed), { ...DEFAULT_LIMITS, ...instructionLimits }, log ?? (() => undefined));
+  const prices = cycles === 'charged' ? APPLICATION_SUBNET : undefined;
+  return new Subnet(clock, new Randomness(seed), { ...DEFAULT_LIMITS, ...instructionLimits }, prices, log ?? (() => undefined));
 }

@@ -30,6 +30,18 @@ export const rejects = {
     rejected('IC0527', `Error from Canister ${name}: Composite query '${method}' cannot be called in replicated mode`),
   queriesTooDeep: ({ name }: CanisterState) =>
     rejected('IC0525', `Error from Canister ${name}: The call graph of the composite query is too deep`),
+  /** @param message in the words of a canister's account */
+  outOfCycles: (message: string) => rejected('IC0207', message),
+  creationUnpaid: (fee: bigint, received: bigint) =>
+    rejected(
+      'IC0403',
+      `Creating a canister requires a fee of ${fee} that is deducted from the canister's initial balance but only ${received} cycles were received with the create_canister request.`
+    ),
+  frozenForQueries: ({ name }: CanisterState) =>
+    rejected(
+      'IC0207',
+      `Canister ${name} is unable to process query calls because it's frozen. Please top up the canister with cycles and try again.`
+    ),
   deadlineExpired: () => rejected('IC0601', 'Deadline expired'),
   codeUninstalled: ({ name }: CanisterState) => rejected('IC0406', `Canister ${name} has been uninstalled`)
 };

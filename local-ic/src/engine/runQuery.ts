@@ -1,6 +1,6 @@
 import { CallRecording, type CallReport } from './CallRecording.ts';
 import { CompositeQuery } from './CompositeQuery.ts';
-import { findRunning } from './findRunning.ts';
+import { findForQuery } from './findRunning.ts';
 import { rejects } from './rejects.ts';
 import { runSimpleQuery, type QueryCall } from './runSimpleQuery.ts';
 import type { Subnet } from './Subnet.ts';
@@ -8,7 +8,7 @@ import type { CallResult } from './types.ts';
 
 /** Runs a query or composite query to its end, at once: on the committed state, which it can't change. */
 export function runQuery(subnet: Subnet, call: QueryCall): CallResult {
-  const target = findRunning(subnet, call.callee);
+  const target = findForQuery(subnet, call.callee);
   if ('refusal' in target) return target.refusal;
   const { canister, runtime } = target;
   if (canister.exports(`canister_query ${call.method}`)) return runSimpleQuery(subnet, canister, runtime, call);

@@ -1,6 +1,5 @@
-import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
-import { checkCandid } from '../candid/checkCandid.ts';
+import { canisterInArgument } from '../management/canisterInArgument.ts';
 import { equalBytes } from './bytes.ts';
 import type { CallContent } from './envelope.ts';
 import { HttpError } from './HttpError.ts';
@@ -36,20 +35,4 @@ export function checkEffectiveCanisterId(content: CallContent, effective: Princi
 
 function isSame(a: Principal, b: Principal): boolean {
   return equalBytes(a.toUint8Array(), b.toUint8Array());
-}
-
-function canisterInArgument({ method, arg }: CallContent): Principal | undefined {
-  const field = method === 'install_chunked_code' ? 'target_canister' : 'canister_id';
-  try {
-    checkCandid(arg);
-    const [record] = IDL.decode([IDL.Record({ [field]: IDL.Principal })], arg);
-    return readPrincipal(record, field);
-  } catch {
-    return undefined;
-  }
-}
-
-function readPrincipal(record: unknown, field: string): Principal | undefined {
-  const value: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, field) : undefined;
-  return value instanceof Principal ? value : undefined;
 }

@@ -1,5 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import { consume } from '../canister/cycles/account.ts';
+import { creationCost } from '../canister/cycles/prices.ts';
 import { installCode, type InstallRequest } from '../canister/installCode.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import { asTrap } from '../canister/Trap.ts';
@@ -9,6 +11,7 @@ import type { Respond } from '../engine/MessageExecutor.ts';
 import { rejected, rejects } from '../engine/rejects.ts';
 import type { Subnet } from '../engine/Subnet.ts';
 import type { CallResult } from '../engine/types.ts';
+import { requireCyclesForAllocations } from './allocationChecks.ts';
 import { canisterStatus } from './canisterStatus.ts';
 import {
   Arguments,
@@ -136,7 +139,10 @@ export class ManagementCanister {
 
   #create(call: ManagementCall): Uint8Array {
     const { settings } = decodeArgument<{ settings: Opt<SettingsValue> }>(Arguments.create, call.arg);
+    const fee = creationCost(this.#subnet.prices);
+    if (call.cycles < fee) throw rejectError(rejects.creationUnpaid(fee, call.cycles));
     const canister = this.createCanister({ controllers: [call.caller], cycles: call.cycles });
+    consume(canister, fee);
     call.cycles = 0n;
     if (settings[0] !== undefined) applySettings(canister, settings[0]);
     return encodeReply(Replies.canister, { canister_id: canister.id });
@@ -174,7 +180,11 @@ export class ManagementCanister {
 
   #updateSettings({ arg, caller }: ManagementCall): Uint8Array {
     const { canister_id, settings } = decodeArgument<{ canister_id: Principal; settings: SettingsValue }>(Arguments.updateSettings, arg);
-    applySettings(this.#controlled(canister_id, caller, 'update_settings'), settings);
+    const canister = this.#controlled(canister_id, caller, 'update_settings');
+    const [computeAllocation] = settings.compute_allocation;
+    const [memoryAllocation] = settings.memory_allocation;
+    requireCyclesForAllocations(canister, this.#subnet.prices, { computeAllocation, memoryAllocation });
+    applySettings(canister, settings);
     return EMPTY_REPLY;
   }
 
@@ -182,7 +192,7 @@ export class ManagementCanister {
     const { canister_id } = decodeArgument<{ canister_id: Principal }>(Arguments.canister, arg);
     const isItself = canister_id.compareTo(caller) === 'eq';
     const canister = isItself ? this.#find(canister_id) : this.#controlled(canister_id, caller, 'canister_status');
-    return encodeReply(Replies.status, canisterStatus(canister));
+    return encodeReply(Replies.status, canisterStatus(canister, this.#subnet.prices));
   }
 
   #start({ arg, caller }: ManagementCall): Uint8Array {
@@ -196,14 +206,18 @@ export class ManagementCanister {
 
   #uninstall({ arg, caller }: ManagementCall): Uint8Array {
     const { canister_id } = decodeArgument<{ canister_id: Principal }>(Arguments.canister, arg);
-    const canister = this.#controlled(canister_id, caller, 'uninstall_code');
+    this.uninstall(this.#controlled(canister_id, caller, 'uninstall_code'));
+    return EMPTY_REPLY;
+  }
+
+  /** Takes away a canister's code and all it keeps, and ends the calls in progress. */
+  uninstall(canister: CanisterState): void {
     canister.runtime = undefined;
     canister.stableMemory = new StableMemory();
     canister.certifiedData = new Uint8Array(0);
     canister.globalTimerNs = 0n;
     canister.touch();
     this.#rejectOpenContexts(canister, rejects.codeUninstalled(canister));
-    return EMPTY_REPLY;
   }
 
   #delete({ arg, caller }: ManagementCall): Uint8Array {

@@ -1,8 +1,11 @@
 import type { CanisterState } from '../canister/CanisterState.ts';
+import { idleCyclesBurnedPerDay } from '../canister/cycles/freezing.ts';
+import { memoryUsage } from '../canister/cycles/memoryUsage.ts';
+import type { Prices } from '../canister/cycles/prices.ts';
 import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
 
 /** The reply of canister_status. Fields of what this network doesn't do (reserving cycles, query statistics, history) are 0, as on a new canister. */
-export function canisterStatus(canister: CanisterState): Record<string, unknown> {
+export function canisterStatus(canister: CanisterState, prices: Prices | undefined): Record<string, unknown> {
   const { settings, runtime } = canister;
   const module = runtime?.heap.module;
   const wasmMemoryBytes = BigInt(runtime?.heap.byteLength ?? 0);
@@ -25,7 +28,7 @@ export function canisterStatus(canister: CanisterState): Record<string, unknown>
       environment_variables: []
     },
     module_hash: module === undefined ? [] : [module.hash],
-    memory_size: wasmMemoryBytes + stableMemoryBytes + binaryBytes + customSectionBytes,
+    memory_size: BigInt(memoryUsage(canister)),
     memory_metrics: {
       wasm_memory_size: wasmMemoryBytes,
       stable_memory_size: stableMemoryBytes,
@@ -38,7 +41,7 @@ export function canisterStatus(canister: CanisterState): Record<string, unknown>
     },
     cycles: canister.cycles,
     reserved_cycles: 0n,
-    idle_cycles_burned_per_day: 0n,
+    idle_cycles_burned_per_day: idleCyclesBurnedPerDay(canister, prices),
     query_stats: {
       num_calls_total: 0n,
       num_instructions_total: 0n,

@@ -32,13 +32,27 @@ const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** A canister without its memories. Everything in it is plain data that later changes of the canister don't reach. */
 export function canisterFacts(canister: CanisterState): CanisterFacts {
-  const { name, controllers, settings, status, cycles, version, certifiedData, globalTimerNs, lastHeartbeatNs } = canister;
+  const {
+    name,
+    controllers,
+    settings,
+    status,
+    cycles,
+    consumedCycles,
+    idlePaidUntilNs,
+    version,
+    certifiedData,
+    globalTimerNs,
+    lastHeartbeatNs
+  } = canister;
   return {
     id: name,
     controllers: controllers.map((id) => id.toText()),
     settings: { ...settings },
     status,
     cycles,
+    consumedCycles,
+    idlePaidUntilNs,
     version,
     certifiedData,
     globalTimerNs,

@@ -24,6 +24,8 @@ export interface CanisterFacts {
   settings: ResourceSettings;
   status: 'running' | 'stopping' | 'stopped';
   cycles: bigint;
+  consumedCycles: bigint;
+  idlePaidUntilNs: bigint;
   version: bigint;
   certifiedData: Uint8Array;
   globalTimerNs: bigint;

@@ -24,8 +24,10 @@ export async function restoreState(subnet: Subnet, manifest: Omit<Manifest, 'log
 async function restoreCanister(subnet: Subnet, entry: CanisterEntry, blobs: BlobSource): Promise<CanisterState> {
   const controllers = entry.controllers.map((id) => Principal.fromText(id));
   const canister = new CanisterState(Principal.fromText(entry.id), controllers, entry.cycles);
-  const { settings, status, version, certifiedData, globalTimerNs, lastHeartbeatNs } = entry;
-  Object.assign(canister, { settings: { ...settings }, status, version, certifiedData, globalTimerNs, lastHeartbeatNs });
+  const { settings, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs } = entry;
+  Object.assign(canister, { settings: { ...settings }, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs });
+  // Time in which nothing is charged isn't charged for later.
+  canister.idlePaidUntilNs = subnet.prices === undefined ? 0n : entry.idlePaidUntilNs;
   restoreOpenCalls(canister, entry.openCalls);
   const { pages, ...stable } = entry.stable;
   canister.stableMemory = new StableMemory({ pages, chunks: unpackChunks(await readSparse(stable, blobs)) });

@@ -3,7 +3,7 @@ import { concat, utf8 } from '../../src/http/bytes.ts';
 import { encodeCbor, head, Pairs, Raw, type Encodable } from './encodeCbor.ts';
 
 /** The same inputs in every run. `FUZZ_SEED` looks for others; what fails is reported with the seed and path that repeat it. */
-export const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_101);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_101);
 
 export function runs(numRuns: number): fc.Parameters<unknown> {
   return { seed: SEED, numRuns, endOnFailure: false };

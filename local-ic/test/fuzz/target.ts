@@ -18,7 +18,7 @@ const MAX_MESSAGE = 2_000;
 
 const MINUTE_NS = 60_000_000_000n;
 /** "DIDL", no types, no arguments. */
-export const NO_ARGUMENTS = Uint8Array.of(0x44, 0x49, 0x44, 0x4c, 0, 0);
+const NO_ARGUMENTS = Uint8Array.of(0x44, 0x49, 0x44, 0x4c, 0, 0);
 
 /** A network with one canister, whose interface is asked without HTTP. */
 export interface Target {

@@ -146,6 +146,11 @@ export interface Recursion {
 
 export const recursion: IDL.InterfaceFactory = ({ IDL }) =>
   IDL.Service({ recurse: IDL.Func([IDL.Nat], [IDL.Nat]), total: IDL.Func([], [IDL.Nat], ['query']) });
+export interface Factory {
+  create(cycles: bigint): Promise<Principal>;
+}
+
+export const factory: IDL.InterfaceFactory = ({ IDL }) => IDL.Service({ create: IDL.Func([IDL.Nat], [IDL.Principal]) });
 
 /** Init arguments of the fixtures. */
 export interface InitArguments {

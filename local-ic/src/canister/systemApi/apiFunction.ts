@@ -1,4 +1,5 @@
 import type { CanisterState } from '../CanisterState.ts';
+import type { Prices } from '../cycles/prices.ts';
 import type { Execution } from '../Execution.ts';
 import type { ExecutionObserver } from '../ExecutionObserver.ts';
 import type { InstructionLimits } from '../instructionLimits.ts';
@@ -14,6 +15,8 @@ export interface ApiNetwork {
   readonly instructionLimits: InstructionLimits;
   /** Set while somebody wants to know what the running message does. */
   readonly observer: ExecutionObserver | undefined;
+  /** Undefined when nothing is charged. */
+  readonly prices: Prices | undefined;
 }
 
 /** What an API function works on. `execution` is the running one; the functions exist once per canister instance. */

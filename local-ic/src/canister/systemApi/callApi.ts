@@ -1,3 +1,5 @@
+import { outOfCyclesMessage, shortfall } from '../cycles/account.ts';
+import { prepayCall } from '../cycles/callFees.ts';
 import { Allowed } from '../EntryPoint.ts';
 import type { OutgoingCall } from '../Execution.ts';
 import { Trap } from '../Trap.ts';
@@ -6,6 +8,9 @@ import { api, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
 /** The IC's limit of an inter-canister argument. */
 const MAX_ARGUMENT_BYTES = 2 * 1024 * 1024;
 const MAX_PRINCIPAL_BYTES = 29;
+/** The only thing call_perform returns when it can't make the call. */
+const SYS_TRANSIENT = 2;
+const NOTHING_PREPAID = { transmission: 0n, execution: 0n };
 const MAX_METHOD_NAME_BYTES = 20_000;
 const decoder = new TextDecoder();
 
@@ -23,11 +28,10 @@ export function callApi(env: ApiEnvironment): ApiTable {
     return call;
   };
   const attach = (cycles: bigint): void => {
-    const { canister } = env;
+    const { canister, execution, network } = env;
     const call = pending();
-    if (cycles > canister.cycles) {
-      throw new Trap('IC0520', `Canister has ${canister.cycles} cycles, which is less than the ${cycles} to be attached to a call`);
-    }
+    const missing = shortfall(canister, network.prices, cycles);
+    if (missing > 0n) throw new Trap('IC0504', outOfCyclesMessage(canister, missing, execution.caller));
     canister.cycles -= cycles;
     call.cycles += cycles;
   };
@@ -44,13 +48,15 @@ export function callApi(env: ApiEnvironment): ApiTable {
         env.execution.pendingCall = {
           callee: env.memory.read(callee, calleeSize),
           method: decoder.decode(env.memory.view(name, nameSize)),
+          methodBytes: nameSize,
           arg: [],
           argBytes: 0,
           cycles: 0n,
           onReply: { index: replyIndex, environment: replyEnvironment },
           onReject: { index: rejectIndex, environment: rejectEnvironment },
           onCleanup: undefined,
-          timeoutSeconds: undefined
+          timeoutSeconds: undefined,
+          prepaid: NOTHING_PREPAID
         };
       }
     ),
@@ -75,8 +81,19 @@ export function callApi(env: ApiEnvironment): ApiTable {
     call_cycles_add: api('l', '', Allowed.attachingCycles, attach),
     call_cycles_add128: api('ll', '', Allowed.attachingCycles, (high, low) => attach((high << 64n) | low)),
     call_perform: api('', 'i', Allowed.calling, () => {
-      env.execution.calls.push(pending());
-      env.execution.pendingCall = undefined;
+      const { canister, execution, network } = env;
+      const call = pending();
+      // Queries are free, with all that they call.
+      if ((execution.kind & Allowed.attachingCycles) !== 0) {
+        const prepaid = prepayCall(network, canister, call.methodBytes + call.argBytes);
+        if (prepaid === undefined) {
+          dropPendingCall(env);
+          return SYS_TRANSIENT;
+        }
+        call.prepaid = prepaid;
+      }
+      execution.calls.push(call);
+      execution.pendingCall = undefined;
       return 0;
     })
   };

@@ -1,4 +1,4 @@
-import { Allowed } from '../EntryPoint.ts';
+import { Allowed, EntryPoint } from '../EntryPoint.ts';
 import type { Execution } from '../Execution.ts';
 import { Trap } from '../Trap.ts';
 import { api, sizeAndCopy, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
@@ -41,7 +41,10 @@ export function messageApi(env: ApiEnvironment): ApiTable {
     ...sizeAndCopy(env, 'msg_reject_msg', Allowed.rejection, () => env.execution.rejectMessage),
     ...sizeAndCopy(env, 'msg_method_name', Allowed.inspecting, () => env.execution.methodName),
     msg_reject_code: api('', 'i', Allowed.callback, () => env.execution.rejectCode),
-    msg_deadline: api('', 'l', Allowed.deadline, () => env.execution.context?.deadlineNs ?? 0n),
+    // Queries have none, also when a canister calls them.
+    msg_deadline: api('', 'l', Allowed.deadline, () =>
+      env.execution.kind === EntryPoint.replicatedQuery ? 0n : (env.execution.context?.deadlineNs ?? 0n)
+    ),
     msg_reply_data_append: api('pp', '', Allowed.response, (source, size) => {
       const { execution } = env;
       requireUnanswered(execution);
