@@ -1,9 +1,10 @@
-// The exchange on the embedded Internet Computer, for people: compiles, builds, starts, deploys, and serves until Ctrl-C.
+// The exchange on the embedded Internet Computer, for people: compiles, builds, starts, deploys, and serves until Ctrl-C. `start.ts` runs it.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLocalIc } from 'local-ic';
+import { stopSignal } from 'local-ic/large-stack';
 import { buildApp } from './lib/buildApp.ts';
 import { buildCanisters } from './lib/canisters.ts';
 import { appConfig, deployExchange, grantOperator, readDeployment, writeDeployment } from './lib/deploy.ts';
@@ -66,18 +67,7 @@ async function start(): Promise<void> {
   const network = await ic.listen({ port: apiPort, provider: { port: providerPort }, sites: args.dev ? [] : [site] });
   const dev = args.dev ? await serveDev({ port: devPort, apiPort, config }) : undefined;
 
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    console.log('\nSaving and stopping ...');
-    await dev?.close();
-    await network.close();
-    await ic.close();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
-
+  const stopped = stopSignal();
   console.log(`
 Satstrike runs on the embedded Internet Computer.
 
@@ -87,6 +77,13 @@ Satstrike runs on the embedded Internet Computer.
   State       ${stateDir} (kept; start over with: npm start -- --fresh)
 
 Stop with Ctrl-C.`);
+
+  await stopped;
+  console.log('\nSaving and stopping ...');
+  await dev?.close();
+  await network.close();
+  await ic.close();
+  process.exit(0);
 }
 
 try {

@@ -1,4 +1,4 @@
 // `npm start`, `npm run dev`: the exchange on the embedded Internet Computer. Options: --fresh, --port N, --provider-port N, --dev.
 import { runOnNode24 } from './lib/bootstrap.mjs';
 
-runOnNode24('scripts/network.ts');
+runOnNode24('scripts/start.ts');

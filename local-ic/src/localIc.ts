@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createActor } from './actor.ts';
-import { unwrapReply } from './engine/CanisterReject.ts';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { createEngine } from './engine/createEngine.ts';
 import type { EmbeddedEngine } from './engine/EmbeddedEngine.ts';
 import { createFaultControls } from './faults/controls.ts';
@@ -12,29 +11,46 @@ import { createApiHandler } from './http/apiHandler.ts';
 import { sha256, utf8 } from './http/bytes.ts';
 import { IngressHistory } from './http/ingressHistory.ts';
 import { FileIngressJournal } from './http/ingressJournal.ts';
-import type { JournaledRequest } from './http/journalEntry.ts';
 import { openNetworkKeys, type NetworkKeys } from './http/keys.ts';
+import type { CapturedState } from './persistence/captureState.ts';
+import type { JournaledRequest } from './http/journalEntry.ts';
 import { createIdentityProvider } from './identity/provider.ts';
 import { openIdentityStore, type IdentityStore } from './identity/store.ts';
 import { openServers } from './listen.ts';
-import type { Listening, LocalIc, LocalIcOptions } from './options.ts';
+import type { Listening, LocalIc, LocalIcOptions, NetworkSnapshot } from './options.ts';
+import { controlCanisters } from './testing/controlCanisters.ts';
 
 /**
  * Starts an Internet Computer in this process: empty, or as it was left in `stateDir`.
  *
  * Nothing listens yet; `update`, `query` and `actor` work at once, `listen` serves it to browsers and agents.
  */
-export async function createLocalIc(options: LocalIcOptions = {}): Promise<LocalIc> {
+export function createLocalIc(options: LocalIcOptions = {}): Promise<LocalIc> {
+  return start(options);
+}
+
+/** What a fork takes over from the network it comes of. */
+interface Origin {
+  state: CapturedState;
+  requests: JournaledRequest[];
+  keys: NetworkKeys;
+  identities: IdentityStore;
+}
+
+async function start(options: LocalIcOptions, origin?: Origin): Promise<LocalIc> {
   const { stateDir, clock = 'system', seed, instructionLimits, cycles, log = () => undefined } = options;
   const randomSeed = seed === undefined ? undefined : sha256(utf8(`randomness ${seed}`));
   // First, because it claims the state directory for this process.
-  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, cycles });
+  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, cycles, from: origin?.state });
   try {
-    const keys = await openNetworkKeys({ seed, stateDir });
+    const keys = origin?.keys ?? (await openNetworkKeys({ seed, stateDir }));
     const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };
     const faults = new FaultInjector(plan, new Forger(keys), (error) => log(`a request that was delivered twice failed: ${String(error)}`));
     const journal = stateDir === undefined ? undefined : FileIngressJournal.open(stateDir, engine.now(), log);
-    return assemble({ engine, keys, identities: openIdentityStore(stateDir), faults, ...journal }, log);
+    const history = new IngressHistory(journal?.journal);
+    history.resume(origin?.requests ?? journal?.requests ?? [], engine.takeRecovered(), () => engine.now());
+    const identities = origin?.identities ?? openIdentityStore(stateDir);
+    return assemble({ engine, keys, identities, faults, history, journal: journal?.journal }, options);
   } catch (error) {
     await engine.close();
     throw error;
@@ -46,39 +62,33 @@ interface Parts {
   keys: NetworkKeys;
   identities: IdentityStore;
   faults: FaultInjector;
-  /** With a state directory: the journal of requests, and those it remembers. */
-  journal?: FileIngressJournal;
-  requests?: JournaledRequest[];
+  history: IngressHistory;
+  /** With a state directory: the journal of requests. */
+  journal: FileIngressJournal | undefined;
 }
 
-function assemble({ engine, keys, identities, faults, journal, requests }: Parts, log: (line: string) => void): LocalIc {
-  const api = new Api(engine, keys, new IngressHistory(journal, requests));
+function assemble({ engine, keys, identities, faults, history, journal }: Parts, options: LocalIcOptions): LocalIc {
+  const { log = () => undefined } = options;
+  const api = new Api(engine, keys, history);
   engine.setRootKey(keys.rootKey);
   engine.setCertifier((canisterId) => api.certifier.dataCertificate(canisterId));
   const listening = new Set<Listening>();
 
-  const actor: LocalIc['actor'] = (idlFactory, canisterId, sender = keys.admin) =>
-    createActor(idlFactory, {
-      update: (method, arg) => ic.update({ canisterId, method, arg, sender }),
-      query: (method, arg) => ic.query({ canisterId, method, arg, sender })
-    });
+  const snapshot = (): NetworkSnapshot => {
+    const origin = { state: engine.capture(), requests: history.entries(), keys, identities };
+    return { timeNs: engine.now(), fork: () => start({ ...options, stateDir: undefined, faults: undefined }, origin) };
+  };
 
-  const ic: LocalIc = {
+  return {
+    ...controlCanisters(engine, keys.admin),
     engine,
     rootKey: keys.rootKey,
     identities,
     faults,
-    actor,
     now: () => engine.now(),
-    advance: (ns) => engine.advance(ns),
-    idle: () => engine.idle(),
-    update: async ({ sender = keys.admin, ...call }) => unwrapReply(await engine.update({ ...call, sender })),
-    query: async ({ sender = keys.admin, ...call }) => unwrapReply(await engine.query({ ...call, sender })),
-    createCanister: ({ controllers = [keys.admin], ...options } = {}) => engine.createCanister({ controllers, ...options }),
-    installCode: ({ keepMemory = false, sender = keys.admin, ...install }) =>
-      engine.installCode({ ...install, sender, wasmMemoryPersistence: keepMemory ? 'keep' : undefined, skipPreUpgrade: false }),
-    stopCanister: (id, sender = keys.admin) => engine.stopCanister(id, sender),
-    startCanister: (id, sender = keys.admin) => engine.startCanister(id, sender),
+    advance: (ns) => answersHeard(engine.advance(ns)),
+    advanceTo: (timeNs) => answersHeard(engine.advance(timeNs - engine.now())),
+    idle: () => answersHeard(engine.idle()),
     async listen(listenOptions = {}) {
       const handlers = {
         network: [createApiHandler(api, log, faults), createSiteHandler(listenOptions.sites ?? [], { log })],
@@ -96,6 +106,9 @@ function assemble({ engine, keys, identities, faults, journal, requests }: Parts
       listening.add(result);
       return result;
     },
+    stateHash: () => engine.stateHash(),
+    snapshot,
+    fork: () => snapshot().fork(),
     async save() {
       // First: a state that survives must not have run a request that is forgotten.
       journal?.sync();
@@ -110,5 +123,10 @@ function assemble({ engine, keys, identities, faults, journal, requests }: Parts
       journal?.close();
     }
   };
-  return ic;
+}
+
+/** Lets those who wait for answers have them before whoever waits for the network goes on. */
+async function answersHeard(idle: Promise<void>): Promise<void> {
+  await idle;
+  await immediate();
 }

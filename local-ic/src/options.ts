@@ -1,15 +1,14 @@
-import type { IDL } from '@dfinity/candid';
-import type { Principal } from '@dfinity/principal';
 import type { CyclesOption } from './canister/cycles/prices.ts';
 import type { InstructionLimits } from './canister/instructionLimits.ts';
-import type { Call, Engine } from './engine/types.ts';
+import type { Engine } from './engine/types.ts';
 import type { FaultPlan, Faults } from './faults/types.ts';
 import type { Site } from './gateway/site.ts';
 import type { IdentityStore } from './identity/store.ts';
+import type { CanisterControl } from './testing/CanisterControl.ts';
 
 export interface LocalIcOptions {
   /** Where everything is kept from one start to the next; undefined: in memory only. */
-  stateDir?: string;
+  stateDir?: string | undefined;
   /** 'system' (default): real time plus what was advanced. Otherwise the time, ns since 1970, stands still until `advance` moves it. */
   clock?: 'system' | { startNs: bigint };
   /** Makes the network's keys predictable. A state directory that has keys already keeps those. Default: random. */
@@ -22,21 +21,9 @@ export interface LocalIcOptions {
    */
   cycles?: CyclesOption;
   /** What goes wrong between clients and this network from the start; `faults` switches it later. Default: nothing. */
-  faults?: FaultPlan;
+  faults?: FaultPlan | undefined;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */
   log?: (line: string) => void;
-}
-
-export interface InstallCodeOptions {
-  canisterId: Principal;
-  wasm: Uint8Array;
-  /** The Candid encoded init or upgrade argument. */
-  arg: Uint8Array;
-  mode: 'install' | 'reinstall' | 'upgrade';
-  /** For an upgrade: keep the Wasm memory (enhanced orthogonal persistence needs it; without it such an upgrade is refused). */
-  keepMemory?: boolean;
-  /** Default: the network's admin. */
-  sender?: Principal;
 }
 
 export interface ListenOptions {
@@ -65,8 +52,19 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** A state of a network. Nothing that happens later reaches it. */
+export interface NetworkSnapshot {
+  /** When it was taken, network time. */
+  readonly timeNs: bigint;
+  /**
+   * A network that goes on from here: in memory, with the keys, the people and the options of the one it was taken of, but without its faults and
+   * servers. Whoever waits for a call under way waits for the original's answer.
+   */
+  fork(): Promise<LocalIc>;
+}
+
 /** An Internet Computer in this process. A `sender` that is left out is the network's admin. */
-export interface LocalIc {
+export interface LocalIc extends CanisterControl {
   readonly engine: Engine;
   /** DER. */
   readonly rootKey: Uint8Array;
@@ -74,28 +72,25 @@ export interface LocalIc {
   now(): bigint;
   /** Moves the network's time forward, running every timer at its own time, until idle. */
   advance(ns: bigint): Promise<void>;
-  /** Resolves when no message is queued or awaited. */
+  /** The same, to a time in nanoseconds since 1970. @throws RangeError for one that is past */
+  advanceTo(timeNs: bigint): Promise<void>;
+  /** Resolves when no message is queued or awaited, and whoever waits for an answer has it. */
   idle(): Promise<void>;
-  /** Ids are deterministic: 1st, 2nd, ... canister. Without `controllers` the network's admin controls it; without `cycles` it has 100 T. */
-  createCanister(options?: { controllers?: Principal[]; canisterId?: Principal; cycles?: bigint }): Promise<Principal>;
-  /** @throws CanisterReject */
-  installCode(options: InstallCodeOptions): Promise<void>;
-  /** @throws CanisterReject */
-  stopCanister(id: Principal, sender?: Principal): Promise<void>;
-  /** @throws CanisterReject */
-  startCanister(id: Principal, sender?: Principal): Promise<void>;
-  /** The reply's Candid. @throws CanisterReject */
-  update(call: Omit<Call, 'sender'> & { sender?: Principal }): Promise<Uint8Array>;
-  /** The reply's Candid. @throws CanisterReject */
-  query(call: Omit<Call, 'sender'> & { sender?: Principal }): Promise<Uint8Array>;
-  /** A typed actor without HTTP and signatures; its methods reject with CanisterReject. */
-  actor<T>(idlFactory: IDL.InterfaceFactory, canisterId: Principal, sender?: Principal): T;
   /** Serves the network over HTTP. */
   listen(options?: ListenOptions): Promise<Listening>;
   /** What goes wrong on the way between clients and this network's HTTP interface. In-process calls are spared. */
   readonly faults: Faults;
   /** The local identity provider's people. */
   readonly identities: IdentityStore;
+  /**
+   * SHA-256, hexadecimal, over all that this network's future depends on: two networks with the same seed and a clock that stands still, which did
+   * the same, have the same hash.
+   */
+  stateHash(): string;
+  /** The state of this moment, calls under way included, for any number of forks. */
+  snapshot(): NetworkSnapshot;
+  /** A network of its own, in memory, that goes on from the state of this moment. Same as `snapshot().fork()`. */
+  fork(): Promise<LocalIc>;
   /** Writes everything to the state directory. */
   save(): Promise<void>;
   /** Stops serving, saves (with a state directory) and stops. */

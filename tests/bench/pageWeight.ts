@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { findChromium } from '../../scripts/lib/chromium.ts';
 import { startExchange } from '../e2e/support/start.ts';
-import type { Row } from './bench.ts';
+import type { Row } from './measure.ts';
 
 const kib = (bytes: number): number => bytes / 1024;
 

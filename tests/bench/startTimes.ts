@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
-import type { Row } from './bench.ts';
+import type { Row } from './measure.ts';
 
 /** Seconds from the command to the line that names the app's address. Stops the network again. */
 async function startSeconds(stateDir: string): Promise<number> {
   const started = performance.now();
-  const child = spawn('node', ['scripts/network.ts', '--state', stateDir, '--port', '5943'], {
+  const child = spawn('node', ['scripts/start.ts', '--state', stateDir, '--port', '5943'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit']
   });

@@ -2,8 +2,10 @@
 export type Origin =
   { kind: 'ingress'; ingressId: number } | { kind: 'canister'; canisterKey: string; callbackId: number } | { kind: 'task' };
 
-/** A call a canister has begun to process, until it has answered and awaits nothing any more. */
+/** A call a canister has begun to process, until it has answered and awaits nothing any more. Plain data, so that it can be kept. */
 export class CallContext {
+  /** Among the canister's contexts. */
+  readonly id: number;
   readonly origin: Origin;
   readonly caller: Uint8Array;
   /** 0 when the caller waits without bound. */
@@ -16,7 +18,8 @@ export class CallContext {
   /** Instructions of the finished executions of this context. */
   performance = 0n;
 
-  constructor(origin: Origin, caller: Uint8Array, cyclesAvailable = 0n, deadlineNs = 0n) {
+  constructor(id: number, origin: Origin, caller: Uint8Array, cyclesAvailable = 0n, deadlineNs = 0n) {
+    this.id = id;
     this.origin = origin;
     this.caller = caller;
     this.cyclesAvailable = cyclesAvailable;

@@ -68,6 +68,7 @@ export class CanisterState {
   readonly contexts = new Set<CallContext>();
   readonly callbacks = new Map<number, Callback>();
   nextCallbackId = 0;
+  nextContextId = 0;
   /** Instructions of the last execution, and of all since this process began. */
   readonly instructions = { last: 0n, total: 0n };
   /** Rises with every change that has to reach the disk. */

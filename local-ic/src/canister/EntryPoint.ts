@@ -4,8 +4,8 @@
  */
 export const EntryPoint = {
   start: 1 << 0, // s
-  init: 1 << 1, // I
-  upgrade: 1 << 2, // G: pre_upgrade and post_upgrade
+  init: 1 << 1, // I: canister_init and canister_post_upgrade
+  preUpgrade: 1 << 2, // G
   update: 1 << 3, // U
   replicatedQuery: 1 << 4, // RQ
   query: 1 << 5, // NRQ
@@ -29,21 +29,32 @@ const E = EntryPoint;
 export const Allowed = {
   anywhere: all,
   notInStart: all & ~E.start,
-  argument: E.init | E.upgrade | E.update | E.replicatedQuery | E.query | E.compositeQuery | E.reply | E.compositeReply | E.inspect,
-  callback: E.reply | E.reject | E.compositeReply | E.compositeReject | E.cleanup | E.compositeCleanup,
+  argument: E.init | E.update | E.replicatedQuery | E.query | E.compositeQuery | E.reply | E.compositeReply | E.inspect,
+  callerInfo:
+    E.update |
+    E.replicatedQuery |
+    E.query |
+    E.compositeQuery |
+    E.reply |
+    E.reject |
+    E.compositeReply |
+    E.compositeReject |
+    E.cleanup |
+    E.compositeCleanup |
+    E.inspect,
+  callback: E.reply | E.reject | E.compositeReply | E.compositeReject | E.cleanup,
   rejection: E.reject | E.compositeReject,
   response: E.update | E.replicatedQuery | E.query | E.compositeQuery | E.reply | E.reject | E.compositeReply | E.compositeReject,
-  deadline:
-    E.update | E.replicatedQuery | E.query | E.compositeQuery | E.reply | E.reject | E.cleanup | E.compositeReply | E.compositeReject,
+  deadline: E.update | E.replicatedQuery | E.query | E.compositeQuery | E.reply | E.reject | E.compositeReply | E.compositeReject,
   calling: E.update | E.compositeQuery | E.reply | E.reject | E.compositeReply | E.compositeReject | E.task,
   attachingCycles: E.update | E.reply | E.reject | E.task,
   cyclesOffered: E.update | E.replicatedQuery | E.reply | E.reject,
   cyclesRefunded: E.reply | E.reject,
-  burning: E.init | E.upgrade | E.update | E.replicatedQuery | E.reply | E.reject | E.cleanup | E.task,
-  certifying: E.init | E.upgrade | E.update | E.reply | E.reject | E.task,
+  burning: E.init | E.preUpgrade | E.update | E.replicatedQuery | E.reply | E.reject | E.cleanup | E.task,
+  certifying: E.init | E.preUpgrade | E.update | E.reply | E.reject | E.task,
   certificate: E.query | E.compositeQuery,
-  timer: E.init | E.upgrade | E.update | E.reply | E.reject | E.cleanup | E.task,
-  replicated: E.init | E.upgrade | E.update | E.replicatedQuery | E.reply | E.reject | E.cleanup | E.task,
+  timer: E.init | E.preUpgrade | E.update | E.reply | E.reject | E.cleanup | E.task,
+  replicated: E.init | E.preUpgrade | E.update | E.replicatedQuery | E.reply | E.reject | E.cleanup | E.task,
   inspecting: E.inspect as number
 } as const;
 

@@ -87,6 +87,8 @@ export class Heap {
     if (table === undefined || key >= table.length) throw Trap.wasm('table out of bounds');
     const value = table.get(key);
     if (typeof value !== 'function') throw Trap.wasm('indirect call to null');
+    // JavaScript would call a function of another type as well.
+    if (value.length !== 1) throw Trap.wasm('indirect call type mismatch');
     return () => (value as (environment: number | bigint) => void)(environment);
   }
 

@@ -1,6 +1,6 @@
 import type { CanisterState } from './CanisterState.ts';
 import { growthBase, requireCyclesForGrowth } from './cycles/growth.ts';
-import { EntryPoint } from './EntryPoint.ts';
+import { EntryPoint, isReplicated } from './EntryPoint.ts';
 import { Execution, type ExecutionInput } from './Execution.ts';
 import type { Heap, HeapChanges } from './Heap.ts';
 import { limitOf } from './instructionLimits.ts';
@@ -86,6 +86,7 @@ export function execute(
   execution.instructions = env.meter.used;
   canister.instructions.last = execution.instructions;
   canister.instructions.total += execution.instructions;
+  env.network.observer?.executed(canister, execution);
   if (context !== undefined) context.performance += execution.instructions;
   if (trap !== undefined) {
     undo();
@@ -105,7 +106,8 @@ export function execute(
   if (kept !== undefined) {
     Object.assign(canister, kept);
     if (context !== undefined) context.cyclesAvailable = cyclesAvailable;
-    canister.touch();
   }
+  // A replicated query counts as an execution although it changes nothing else.
+  if (isReplicated(input.kind)) canister.touch();
   return { execution, trap: undefined, image };
 }

@@ -45,7 +45,6 @@ export function installCode(canister: CanisterState, network: ApiNetwork, reques
     else installFresh(canister, network, module, request);
     settle();
     requireCyclesForGrowth(canister, network.prices, bytesBefore, request.sender);
-    canister.touch();
   } catch (error) {
     restore();
     settle();
@@ -84,6 +83,7 @@ function installFresh(canister: CanisterState, network: ApiNetwork, module: Cani
   canister.certifiedData = new Uint8Array(0);
   canister.globalTimerNs = 0n;
   const runtime = createRuntime(canister, module, network);
+  canister.touch();
   run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
   run(canister, runtime, request, EntryPoint.init, (heap) => heap.exported('canister_init'));
   canister.runtime = runtime;
@@ -96,13 +96,15 @@ function upgrade(canister: CanisterState, network: ApiNetwork, module: CanisterM
   }
   const keep = checkPersistence(old.heap.module, module, request);
   if (request.skipPreUpgrade !== true) {
-    run(canister, old, request, EntryPoint.upgrade, (heap) => heap.exported('canister_pre_upgrade'), 'hold');
+    run(canister, old, request, EntryPoint.preUpgrade, (heap) => heap.exported('canister_pre_upgrade'), 'hold');
   }
   const runtime = createRuntime(canister, module, network, keep ? old.heap.state : undefined, false);
   canister.globalTimerNs = 0n;
+  // The new code sees the new version.
+  canister.touch();
   // Only now, with the old memory in place: Motoko's start function looks there whether it begins anew.
   run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
-  run(canister, runtime, request, EntryPoint.upgrade, (heap) => heap.exported('canister_post_upgrade'));
+  run(canister, runtime, request, EntryPoint.init, (heap) => heap.exported('canister_post_upgrade'));
   canister.runtime = runtime;
 }
 

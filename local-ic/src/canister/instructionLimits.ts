@@ -19,10 +19,10 @@ export const DEFAULT_LIMITS: InstructionLimits = {
   inspect: 200_000_000n
 };
 
-const { start, init, upgrade, query, compositeQuery, compositeReply, compositeReject, compositeCleanup, inspect } = EntryPoint;
+const { start, init, preUpgrade, query, compositeQuery, compositeReply, compositeReject, compositeCleanup, inspect } = EntryPoint;
 
 export function limitOf(kind: EntryPointKind, limits: InstructionLimits): bigint {
-  if ((kind & (start | init | upgrade)) !== 0) return limits.install;
+  if ((kind & (start | init | preUpgrade)) !== 0) return limits.install;
   if ((kind & (query | compositeQuery | compositeReply | compositeReject | compositeCleanup)) !== 0) return limits.query;
   return kind === inspect ? limits.inspect : limits.update;
 }

@@ -1,5 +1,6 @@
 import { Principal } from '@dfinity/principal';
 import { CanisterState, canisterKey } from '../canister/CanisterState.ts';
+import { StableMemory } from '../canister/StableMemory.ts';
 
 /** Cycles of a canister that was created without saying how many: 100 T. */
 const DEFAULT_CYCLES = 100_000_000_000_000n;
@@ -34,6 +35,15 @@ export class CanisterRegistry {
   delete(canister: CanisterState): void {
     this.#canisters.delete(canister.key);
     this.revision++;
+  }
+
+  /** Lets go of all canisters and their memories, even those that somebody still holds. */
+  release(): void {
+    for (const canister of this.#canisters.values()) {
+      canister.runtime = undefined;
+      canister.stableMemory = new StableMemory();
+    }
+    this.#canisters.clear();
   }
 
   get(id: Uint8Array): CanisterState | undefined {

@@ -9,6 +9,7 @@ export class Clock {
   readonly #base: () => bigint;
   #offsetNs: bigint;
   #lastNs = 0n;
+  #stopped = false;
 
   constructor(option: ClockOption, offsetNs: bigint) {
     this.isVirtual = option !== 'system';
@@ -17,10 +18,28 @@ export class Clock {
   }
 
   now(): bigint {
+    if (this.#stopped) return this.#lastNs;
     const time = this.#base() + this.#offsetNs;
     // The machine's clock may be set back.
     if (time > this.#lastNs) this.#lastNs = time;
     return this.#lastNs;
+  }
+
+  /** Time stands still until `go`: all of a round happens at one moment. */
+  stop(): void {
+    this.now();
+    this.#stopped = true;
+  }
+
+  go(): void {
+    this.#stopped = false;
+  }
+
+  /** Stands at a moment of an earlier run, which never lies before one that was shown already. */
+  stopAt(timeNs: bigint, offsetNs: bigint): void {
+    this.#offsetNs = offsetNs;
+    this.#lastNs = timeNs;
+    this.#stopped = true;
   }
 
   get offsetNs(): bigint {

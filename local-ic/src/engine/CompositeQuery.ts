@@ -1,9 +1,11 @@
+import { CallContext } from '../canister/CallContext.ts';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { EntryPoint } from '../canister/EntryPoint.ts';
 import { execute, type MemoryImage, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
+import type { Trap } from '../canister/Trap.ts';
 import { findForQuery } from './findRunning.ts';
 import { answered, rejectMessageForCanister, rejects } from './rejects.ts';
 import { runSimpleQuery, type QueryCall } from './runSimpleQuery.ts';
@@ -20,8 +22,7 @@ interface Frame {
   call: QueryCall;
   depth: number;
   image: MemoryImage | undefined;
-  outstanding: number;
-  responded: boolean;
+  context: CallContext;
   respond: (result: CallResult) => void;
 }
 
@@ -52,40 +53,46 @@ export class CompositeQuery {
     if ('refusal' in target) return respond(target.refusal);
     const { canister, runtime } = target;
     if (depth > MAX_DEPTH) return respond(rejects.queriesTooDeep(canister));
-    if (canister.exports(`canister_query ${call.method}`)) return respond(runSimpleQuery(this.#subnet, canister, runtime, call));
+    if (canister.exports(`canister_query ${call.method}`)) {
+      return respond(runSimpleQuery(this.#subnet, canister, runtime, call, false));
+    }
     const name = `canister_composite_query ${call.method}`;
     if (!canister.exports(name)) return respond(rejects.noMethod(canister, 'query', call.method));
-    const frame: Frame = { canister, runtime, call, depth, image: undefined, outstanding: 0, responded: false, respond };
-    const input = { ...this.#common(frame), kind: EntryPoint.compositeQuery, arg: call.arg };
+    // Not one of the canister's: it ends with the query.
+    const context = new CallContext(0, { kind: 'task' }, call.caller);
+    const frame: Frame = { canister, runtime, call, depth, image: undefined, context, respond };
+    // There is a certificate for what the client called, and only there.
+    const certificate = depth === 0 ? this.#subnet.certificateFor(canister) : undefined;
+    const input: ExecutionInput = { ...this.#common(frame), kind: EntryPoint.compositeQuery, arg: call.arg, certificate };
     this.#finish(
       frame,
       execute(canister, runtime, input, (heap) => heap.exported(name), 'capture')
     );
   }
 
-  #common({ canister, call }: Frame): Omit<ExecutionInput, 'kind'> {
-    return { timeNs: this.#subnet.clock.now(), caller: call.caller, certificate: this.#subnet.certificateFor(canister) };
+  #common({ call, context }: Frame): Omit<ExecutionInput, 'kind'> {
+    return { timeNs: this.#subnet.clock.now(), caller: call.caller, context };
   }
 
   #finish(frame: Frame, { execution, trap, image }: Outcome): void {
-    if (trap !== undefined) this.#subnet.log(`[Canister ${frame.canister.name}] composite query ${frame.call.method}: ${trap.message}`);
+    if (trap !== undefined) this.#logTrap(frame, trap);
     else {
       frame.image = image;
       for (const call of execution.calls) this.#call(frame, call);
       if (execution.response !== undefined) this.#answer(frame, answered(execution.response));
     }
-    if (frame.responded || frame.outstanding > 0) return;
+    if (frame.context.responded || frame.context.outstanding > 0) return;
     this.#answer(frame, trap === undefined ? rejects.noReply(frame.canister) : rejects.trapped(frame.canister, trap));
   }
 
   #answer(frame: Frame, result: CallResult): void {
-    if (frame.responded) return;
-    frame.responded = true;
+    if (frame.context.responded) return;
+    frame.context.responded = true;
     frame.respond(result);
   }
 
   #call(frame: Frame, call: OutgoingCall): void {
-    frame.outstanding++;
+    frame.context.outstanding++;
     const { callee, method } = call;
     const nested = { callee, method, arg: joinParts(call.arg, call.argBytes), caller: frame.canister.idBytes };
     const receive = (result: CallResult): void => {
@@ -95,7 +102,7 @@ export class CompositeQuery {
   }
 
   #receive(frame: Frame, { onReply, onReject, onCleanup }: OutgoingCall, result: CallResult): void {
-    frame.outstanding--;
+    frame.context.outstanding--;
     const { canister, runtime } = frame;
     const input: ExecutionInput =
       result.kind === 'reply'
@@ -110,9 +117,14 @@ export class CompositeQuery {
     const outcome = execute(canister, runtime, input, (heap) => heap.closure(closure), 'capture', frame.image);
     if (outcome.trap !== undefined && onCleanup !== undefined) {
       const cleanup = { ...input, kind: EntryPoint.compositeCleanup };
-      const { image } = execute(canister, runtime, cleanup, (heap) => heap.closure(onCleanup), 'capture', frame.image);
+      const { image, trap } = execute(canister, runtime, cleanup, (heap) => heap.closure(onCleanup), 'capture', frame.image);
+      if (trap !== undefined) this.#logTrap(frame, trap);
       frame.image = image ?? frame.image;
     }
     this.#finish(frame, outcome);
+  }
+
+  #logTrap({ canister, call }: Frame, { message }: Trap): void {
+    this.#subnet.log(`[Canister ${canister.name}] composite query ${call.method}: ${message}`);
   }
 }

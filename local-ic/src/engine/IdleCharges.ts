@@ -22,20 +22,25 @@ export class IdleCharges {
   constructor(subnet: Subnet, uninstall: (canister: CanisterState) => void) {
     this.#subnet = subnet;
     this.#uninstall = uninstall;
-    this.#begin();
   }
 
-  /** Charges for all intervals that are over. To be called before anything else happens at a time. */
-  charge(): void {
+  /** Charges for all intervals that are over. To be called before anything else happens at a time. @returns whether anybody was charged, or begins to be */
+  charge(): boolean {
     const { prices, clock, canisters } = this.#subnet;
-    if (prices === undefined) return;
+    if (prices === undefined) return false;
     const now = clock.now();
-    if (now < this.#nobodyBeforeNs && canisters.revision === this.#seenRevision) return;
-    this.#begin();
+    if (now < this.#nobodyBeforeNs && canisters.revision === this.#seenRevision) return false;
     let earliest = now;
+    let hasCharged = false;
     for (const canister of canisters.all()) {
+      // A canister that nothing was ever charged for begins to pay now.
+      if (canister.idlePaidUntilNs === 0n) {
+        canister.idlePaidUntilNs = now;
+        hasCharged = true;
+      }
       const intervals = (now - canister.idlePaidUntilNs) / INTERVAL_NS;
       if (intervals > 0n) {
+        hasCharged = true;
         const paidUntilNs = canister.idlePaidUntilNs + intervals * INTERVAL_NS;
         const cost = intervals * idleCostPerInterval(canister, prices);
         if (cost > canister.cycles) this.#runOut(canister);
@@ -45,28 +50,22 @@ export class IdleCharges {
     }
     this.#nobodyBeforeNs = earliest + INTERVAL_NS;
     this.#seenRevision = canisters.revision;
+    return hasCharged;
   }
 
   /** When the first canister will be out of cycles if nothing else happens; undefined for never. */
   nextNs(): bigint | undefined {
-    const { prices, canisters } = this.#subnet;
+    const { prices, clock, canisters } = this.#subnet;
     if (prices === undefined) return undefined;
-    this.#begin();
     let next: bigint | undefined;
     for (const canister of canisters.all()) {
+      if (canister.idlePaidUntilNs === 0n) return clock.now();
       const cost = idleCostPerInterval(canister, prices);
       if (cost === 0n) continue;
       const time = canister.idlePaidUntilNs + (canister.cycles / cost + 1n) * INTERVAL_NS;
       if (next === undefined || time < next) next = time;
     }
     return next;
-  }
-
-  /** Canisters that nothing was ever charged for begin to pay now. */
-  #begin(): void {
-    const { prices, clock, canisters } = this.#subnet;
-    if (prices === undefined) return;
-    for (const canister of canisters.all()) if (canister.idlePaidUntilNs === 0n) canister.idlePaidUntilNs = clock.now();
   }
 
   #runOut(canister: CanisterState): void {

@@ -8,9 +8,11 @@ import { execute, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
+import { CallReports } from './CallReports.ts';
 import type { Message, RequestMessage, ResponseMessage, TaskMessage } from './messages.ts';
 import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
 import { findRunning } from './findRunning.ts';
+import type { IngressLedger } from './IngressLedger.ts';
 import { payerOf } from './payer.ts';
 import type { Subnet } from './Subnet.ts';
 import type { CallResult } from './types.ts';
@@ -37,24 +39,19 @@ export interface ExecutorHooks {
 export class MessageExecutor {
   readonly #subnet: Subnet;
   readonly #hooks: ExecutorHooks;
-  readonly #ingress = new Map<number, (result: CallResult) => void>();
-  #nextIngressId = 0;
+  /** What is noted of the calls somebody wants to know about. */
+  readonly reports: CallReports;
+  readonly #ingress: IngressLedger;
 
-  constructor(subnet: Subnet, hooks: ExecutorHooks) {
+  constructor(subnet: Subnet, ingress: IngressLedger, hooks: ExecutorHooks) {
     this.#subnet = subnet;
+    this.#ingress = ingress;
     this.#hooks = hooks;
-  }
-
-  /** Queues a call from outside. */
-  submit(call: Pick<RequestMessage, 'callee' | 'method' | 'arg' | 'caller'>): Promise<CallResult> {
-    const ingressId = this.#nextIngressId++;
-    return new Promise((resolve) => {
-      this.#ingress.set(ingressId, resolve);
-      this.#hooks.enqueue({ kind: 'request', ...call, cycles: 0n, deadlineNs: 0n, origin: { kind: 'ingress', ingressId } });
-    });
+    this.reports = new CallReports(subnet);
   }
 
   handle(message: Message): void {
+    const endReport = this.reports.begin(message);
     try {
       if (message.kind === 'request') this.#deliver(message);
       else if (message.kind === 'response') this.#receive(message);
@@ -64,13 +61,15 @@ export class MessageExecutor {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.#subnet.log(`[local-ic] internal error: ${text}`);
       if (message.kind === 'request') this.respond(message.origin, rejected('IC0521', 'Internal error of the network'), message.cycles);
+    } finally {
+      endReport?.();
     }
   }
 
   respond(origin: Origin, result: CallResult, refund: bigint): void {
     if (origin.kind === 'ingress') {
-      this.#ingress.get(origin.ingressId)?.(result);
-      this.#ingress.delete(origin.ingressId);
+      this.reports.close(origin.ingressId);
+      this.#ingress.answer(origin.ingressId, result);
     } else if (origin.kind === 'canister') {
       this.#hooks.enqueue({ kind: 'response', canisterKey: origin.canisterKey, callbackId: origin.callbackId, result, refund });
     }
@@ -123,7 +122,6 @@ export class MessageExecutor {
 
   #runMethod(canister: CanisterState, runtime: Runtime, request: RequestMessage, respond: Respond): void {
     const { method, arg, caller, cycles, deadlineNs, origin } = request;
-    if (origin.kind === 'ingress' && !this.#inspect(canister, runtime, request)) return respond(rejects.refused(canister), cycles);
     const unpaid = origin.kind === 'ingress' ? chargeIngress(this.#subnet, canister, request) : undefined;
     const payment = unpaid ?? prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, caller);
     if ('refusal' in payment) return respond(rejects.outOfCycles(payment.refusal), cycles);
@@ -133,7 +131,7 @@ export class MessageExecutor {
       const composite = canister.exports(`canister_composite_query ${method}`);
       return respond(composite ? rejects.compositeInUpdate(canister, method) : rejects.noMethod(canister, 'update', method), cycles);
     }
-    const context = new CallContext(origin, caller, cycles, deadlineNs);
+    const context = new CallContext(canister.nextContextId++, origin, caller, cycles, deadlineNs);
     canister.contexts.add(context);
     const kind = isUpdate ? EntryPoint.update : EntryPoint.replicatedQuery;
     const input = { kind, timeNs: this.#subnet.clock.now(), arg, caller, context };
@@ -141,15 +139,6 @@ export class MessageExecutor {
     const outcome = execute(canister, runtime, input, (heap) => heap.exported(name), isUpdate ? 'commit' : 'discard');
     settleExecution(this.#subnet, canister, payment.prepaid, outcome.execution.instructions);
     this.#finish(canister, context, outcome, method);
-  }
-
-  /** Asks the canister whether it takes this message from outside; without an inspect_message it takes all. */
-  #inspect(canister: CanisterState, runtime: Runtime, { method, arg, caller }: RequestMessage): boolean {
-    if (!canister.exports('canister_inspect_message')) return true;
-    const input = { kind: EntryPoint.inspect, timeNs: this.#subnet.clock.now(), arg, caller, methodName: method };
-    const { execution, trap } = execute(canister, runtime, input, (heap) => heap.exported('canister_inspect_message'), 'discard');
-    if (trap !== undefined) this.#logTrap(canister, 'inspect_message', trap.message);
-    return trap === undefined && execution.accepted;
   }
 
   #receive({ canisterKey, callbackId, result, refund }: ResponseMessage): void {
@@ -199,7 +188,7 @@ export class MessageExecutor {
       canister.globalTimerNs = 0n;
       canister.revision++;
     }
-    const context = new CallContext({ kind: 'task' }, NETWORK_ITSELF);
+    const context = new CallContext(canister.nextContextId++, { kind: 'task' }, NETWORK_ITSELF);
     canister.contexts.add(context);
     const input = { kind: EntryPoint.task, timeNs, caller: NETWORK_ITSELF, context };
     const outcome = execute(canister, canister.runtime, input, (heap) => heap.exported(name));

@@ -1,57 +1,74 @@
 import { MessageQueue, type Message } from './messages.ts';
 
-/** How long messages run on end before timers and sockets of the process get a turn. */
-const SLICE_MS = 8;
-/** How long calls already begun may take to end when somebody asks for that; some canisters call each other without end. */
-const FINISHING_MS = 100;
+/** How long a round lasts, before timers and sockets of the process get a turn. */
+const ROUND_MS = 8;
 
-/** Runs the queued messages one after the other, in slices that leave the process responsive. */
+export interface RoundHooks {
+  /** A round begins: time stands still, and what time has set off is queued. */
+  begin(): void;
+  handle(message: Message): void;
+  /** The round is over; nobody has learnt yet what came of it. */
+  end(messages: number): void;
+  /** Whether time has set something off that isn't queued. */
+  isDue(): boolean;
+  /** No message is queued and nothing is due. */
+  onIdle(): void;
+}
+
+/** Runs the queued messages one after the other, in rounds that leave the process responsive. */
 export class Scheduler {
-  readonly #queue = new MessageQueue();
-  readonly #handle: (message: Message) => void;
-  readonly #onPause: () => void;
-  readonly #onIdle: () => void;
+  readonly #hooks: RoundHooks;
+  #queue = new MessageQueue();
   #running = false;
-  #inIdle = false;
   #closed = false;
   #waiting: (() => void)[] = [];
 
-  /**
-   * @param onPause called when a slice is over and messages are left
-   * @param onIdle called when none are left; it may queue more
-   */
-  constructor(handle: (message: Message) => void, onPause: () => void, onIdle: () => void) {
-    this.#handle = handle;
-    this.#onPause = onPause;
-    this.#onIdle = onIdle;
+  constructor(hooks: RoundHooks) {
+    this.#hooks = hooks;
+  }
+
+  /** The queued messages, in their order. */
+  get queued(): readonly Message[] {
+    return this.#queue.all();
   }
 
   push(message: Message): void {
     this.#queue.push(message);
-    this.#wake();
+    this.wake();
   }
 
-  /** Whether no message is queued. */
+  /** Has a round run soon, even if nothing is queued. */
+  wake(): void {
+    if (this.#running || this.#closed) return;
+    this.#running = true;
+    queueMicrotask(() => this.#turn());
+  }
+
+  /** Queues messages without running them: for a state that is being brought back. */
+  restore(messages: readonly Message[]): void {
+    for (const message of messages) this.#queue.push(message);
+  }
+
+  /** Runs a round of exactly so many messages at once. @throws Error when there aren't so many */
+  replay(messages: number): void {
+    this.#hooks.begin();
+    for (let handled = 0; handled < messages; handled++) {
+      const message = this.#queue.take();
+      if (message === undefined) throw new Error(`${messages} messages ran in a round that now has only ${handled}`);
+      this.#hooks.handle(message);
+    }
+    this.#hooks.end(messages);
+  }
+
+  /** Whether no message is queued and no round is about to run. */
   get isIdle(): boolean {
     return this.#queue.length === 0 && !this.#running;
   }
 
-  /** Resolves when no message is queued. */
+  /** Resolves when no message is queued and no round is about to run. */
   idle(): Promise<void> {
     if (this.isIdle) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  /**
-   * Runs what continues calls already begun, and leaves new ones waiting: afterwards no call is half done, unless one waits for
-   * something that isn't a message. Gives up after a while.
-   */
-  finishBegunWork(): void {
-    for (const end = performance.now() + FINISHING_MS; performance.now() < end;) {
-      const message = this.#queue.takeInner();
-      if (message === undefined) return;
-      this.#handle(message);
-    }
   }
 
   /** Runs nothing more; what is queued stays. */
@@ -59,31 +76,24 @@ export class Scheduler {
     this.#closed = true;
   }
 
-  #wake(): void {
-    if (this.#running) return;
-    this.#running = true;
-    // Work that comes of being idle may come again and again, as timers without delay do: the rest of the process must get its turn.
-    if (this.#inIdle) setImmediate(() => this.#runSlice());
-    else queueMicrotask(() => this.#runSlice());
-  }
-
-  #runSlice(): void {
+  #turn(): void {
     if (this.#closed) return;
-    const end = performance.now() + SLICE_MS;
+    this.#hooks.begin();
+    let handled = 0;
+    const end = performance.now() + ROUND_MS;
     for (let message = this.#queue.take(); message !== undefined; message = this.#queue.take()) {
-      this.#handle(message);
-      if (performance.now() > end) {
-        this.#onPause();
-        setImmediate(() => this.#runSlice());
-        return;
-      }
+      this.#hooks.handle(message);
+      handled++;
+      if (performance.now() > end) break;
+    }
+    this.#hooks.end(handled);
+    // Work that time sets off may come again and again, as timers without delay do: the rest of the process must get its turn.
+    if (this.#queue.length > 0 || this.#hooks.isDue()) {
+      setImmediate(() => this.#turn());
+      return;
     }
     this.#running = false;
-    this.#inIdle = true;
-    this.#onIdle();
-    this.#inIdle = false;
-    // What runs on idle may have queued more.
-    if (this.#running) return;
+    this.#hooks.onIdle();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resolve of waiting) resolve();

@@ -1,5 +1,6 @@
 import { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import type { ExecutionObserver } from '../canister/ExecutionObserver.ts';
 import type { Prices } from '../canister/cycles/prices.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
@@ -16,8 +17,10 @@ export class Subnet implements ApiNetwork {
   readonly prices: Prices | undefined;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
+  observer: ExecutionObserver | undefined;
   #certifier: ((canisterId: Principal) => Uint8Array) | undefined;
   #log: (line: string) => void;
+  #muted = false;
 
   constructor(
     clock: Clock,
@@ -47,7 +50,14 @@ export class Subnet implements ApiNetwork {
   }
 
   log(line: string): void {
+    if (this.#muted) return;
     this.#log(line);
+    this.observer?.logged(line);
+  }
+
+  /** While on, nothing is logged: for what was logged before. */
+  mute(on: boolean): void {
+    this.#muted = on;
   }
 
   /** The function a query of this canister gets its certificate from; undefined while nobody makes certificates. */

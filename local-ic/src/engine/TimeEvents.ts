@@ -34,10 +34,10 @@ export class TimeEvents {
     return next;
   }
 
-  /** Queues everything that is due, earliest timers first. */
-  fireDue(): void {
+  /** Queues everything that is due, earliest timers first. @returns whether canisters have paid for the time that went by */
+  fireDue(): boolean {
     const now = this.#subnet.clock.now();
-    this.#idleCharges.charge();
+    const hasCharged = this.#idleCharges.charge();
     this.#lifecycle.expire(now);
     const canisters = [...this.#subnet.canisters.all()];
     for (const canister of canisters) this.#expireCalls(canister, now);
@@ -49,6 +49,7 @@ export class TimeEvents {
       canister.lastHeartbeatNs = now;
       this.#queueTask(canister, 'canister_heartbeat');
     }
+    return hasCharged;
   }
 
   *#timesOf(canister: CanisterState): Generator<bigint> {

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { APPLICATION_SUBNET, type CyclesOption } from '../canister/cycles/prices.ts';
 import { DEFAULT_LIMITS, type InstructionLimits } from '../canister/instructionLimits.ts';
 import { AutoSave } from '../persistence/AutoSave.ts';
+import { StateCapture, type CapturedState } from '../persistence/captureState.ts';
 import { lockDirectory } from '../persistence/lockDirectory.ts';
+import { InputLog } from '../persistence/InputLog.ts';
+import type { NetworkFacts } from '../persistence/manifest.ts';
+import { recover } from '../persistence/recover.ts';
 import { restoreState } from '../persistence/restoreState.ts';
 import { StateDirectory } from '../persistence/StateDirectory.ts';
 import { Clock, type ClockOption } from './Clock.ts';
@@ -21,24 +25,37 @@ export interface EngineOptions {
   log?: ((line: string) => void) | undefined;
   /** How many instructions an execution may use; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits> | undefined;
+  /** The state to begin with, for a network that keeps none on disk. */
+  from?: CapturedState | undefined;
   /** Whether canisters pay as on the IC; default 'free'. */
   cycles?: CyclesOption | undefined;
   /** How far the network's time is ahead of the clock's; replaces what was saved. */
   clockOffsetNs?: bigint | undefined;
 }
 
-/** Starts the engine: empty, or with the state that was saved in `stateDir`. @throws Error when another process uses that directory */
+/**
+ * Starts the engine: empty, or with the state that was saved in `stateDir` and everything that happened afterwards, run again from the log.
+ *
+ * @throws Error when another process uses that directory, or what is in it is damaged
+ */
 export async function createEngine(options: EngineOptions): Promise<EmbeddedEngine> {
-  if (options.stateDir === undefined) return new EmbeddedEngine(createSubnet(options, 0n));
+  if (options.stateDir === undefined) return startInMemory(options);
   const directory = join(options.stateDir, 'engine');
   const release = lockDirectory(directory);
   try {
     const files = new StateDirectory(directory);
     const manifest = await files.readManifest();
-    const subnet = createSubnet(options, BigInt(manifest?.clockOffsetNs ?? 0));
+    const log = new InputLog(directory, manifest?.log);
+    const subnet = createSubnet(options, manifest);
     if (manifest !== undefined) await restoreState(subnet, manifest, files);
     const engine = new EmbeddedEngine(subnet);
-    engine.keepStateWith(new AutoSave(subnet, files, () => engine.settle(), release));
+    if (manifest !== undefined) recover(engine, subnet, manifest, log);
+    const capture = new StateCapture();
+    const checkpoints = { capture: () => capture.capture(subnet, engine.inFlight()), confirm: () => capture.confirm() };
+    const keeper = new AutoSave(checkpoints, files, log, (line) => subnet.log(line), release);
+    // Without a first checkpoint the log would have nothing to build on.
+    if (manifest === undefined) await keeper.save();
+    engine.start(keeper);
     return engine;
   } catch (error) {
     release();
@@ -46,10 +63,22 @@ export async function createEngine(options: EngineOptions): Promise<EmbeddedEngi
   }
 }
 
-function createSubnet(options: EngineOptions, savedOffsetNs: bigint): Subnet {
+async function startInMemory({ from, ...options }: EngineOptions): Promise<EmbeddedEngine> {
+  const subnet = createSubnet(options, from?.manifest);
+  const engine = new EmbeddedEngine(subnet);
+  if (from !== undefined) {
+    const blobs = { readBlob: (name: string) => from.newBlobs.get(name) };
+    await restoreState(subnet, from.manifest, blobs);
+    engine.resume(from.manifest.inFlight);
+  }
+  engine.start();
+  return engine;
+}
+
+function createSubnet(options: EngineOptions, saved?: NetworkFacts): Subnet {
   const { clock: option, clockOffsetNs, randomSeed, instructionLimits, cycles, log } = options;
-  const clock = new Clock(option, clockOffsetNs ?? savedOffsetNs);
-  const seed = randomSeed ?? (clock.isVirtual ? new Uint8Array(32) : randomBytes(32));
+  const clock = new Clock(option, clockOffsetNs ?? saved?.clockOffsetNs ?? 0n);
+  const seed = saved?.randomSeed ?? randomSeed ?? (clock.isVirtual ? new Uint8Array(32) : randomBytes(32));
   const prices = cycles === 'charged' ? APPLICATION_SUBNET : undefined;
   return new Subnet(clock, new Randomness(seed), { ...DEFAULT_LIMITS, ...instructionLimits }, prices, log ?? (() => undefined));
 }

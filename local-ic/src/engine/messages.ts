@@ -49,17 +49,14 @@ export class MessageQueue {
     const message = this.#messages[this.#next];
     if (message === undefined) return undefined;
     this.#next++;
-    if (this.#next > 1_000 && this.#next * 2 > this.#messages.length) this.#compact();
+    if (this.length === 0) this.#compact();
+    else if (this.#next > 1_000 && this.#next * 2 > this.#messages.length) this.#compact();
     return message;
   }
 
-  /** Takes the first message that continues work already begun, leaving new work waiting. */
-  takeInner(): Message | undefined {
-    this.#compact();
-    const index = this.#messages.findIndex(
-      ({ kind, ...rest }) => kind === 'response' || ('origin' in rest && rest.origin.kind === 'canister')
-    );
-    return index < 0 ? undefined : this.#messages.splice(index, 1)[0];
+  /** The messages that wait, in their order. */
+  all(): readonly Message[] {
+    return this.#messages.slice(this.#next);
   }
 
   #compact(): void {

@@ -1,3 +1,4 @@
+import { CallRecording, type CallReport } from './CallRecording.ts';
 import { CompositeQuery } from './CompositeQuery.ts';
 import { findForQuery } from './findRunning.ts';
 import { rejects } from './rejects.ts';
@@ -13,4 +14,15 @@ export function runQuery(subnet: Subnet, call: QueryCall): CallResult {
   if (canister.exports(`canister_query ${call.method}`)) return runSimpleQuery(subnet, canister, runtime, call);
   if (canister.exports(`canister_composite_query ${call.method}`)) return new CompositeQuery(subnet).run(call);
   return rejects.noMethod(canister, 'query', call.method);
+}
+
+/** Runs a query as `runQuery` does, and tells what it took. */
+export function reportQuery(subnet: Subnet, call: QueryCall): CallReport {
+  const recording = new CallRecording(subnet.clock.now());
+  subnet.observer = recording;
+  try {
+    return recording.report(runQuery(subnet, call));
+  } finally {
+    subnet.observer = undefined;
+  }
 }

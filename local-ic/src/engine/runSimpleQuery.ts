@@ -13,9 +13,16 @@ export interface QueryCall {
   caller: Uint8Array;
 }
 
-/** Runs a query that makes no calls. */
-export function runSimpleQuery(subnet: Subnet, canister: CanisterState, runtime: Runtime, { method, arg, caller }: QueryCall): CallResult {
-  const input = { kind: EntryPoint.query, timeNs: subnet.clock.now(), arg, caller, certificate: subnet.certificateFor(canister) };
+/** Runs a query that makes no calls. What a client called itself may read a certificate; what a composite query calls may not. */
+export function runSimpleQuery(
+  subnet: Subnet,
+  canister: CanisterState,
+  runtime: Runtime,
+  { method, arg, caller }: QueryCall,
+  withCertificate = true
+): CallResult {
+  const certificate = withCertificate ? subnet.certificateFor(canister) : undefined;
+  const input = { kind: EntryPoint.query, timeNs: subnet.clock.now(), arg, caller, certificate };
   const { execution, trap } = execute(canister, runtime, input, (heap) => heap.exported(`canister_query ${method}`), 'discard');
   if (trap !== undefined) {
     subnet.log(`[Canister ${canister.name}] query ${method}: ${trap.message}`);

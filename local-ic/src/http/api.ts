@@ -1,5 +1,5 @@
 import { encodeWithSelfDescribedTag } from '@dfinity/cbor';
-import { Principal } from '@dfinity/principal';
+import type { Principal } from '@dfinity/principal';
 import type { Engine } from '../engine/types.ts';
 import { authenticate } from './authenticate.ts';
 import { Certifier } from './certifier.ts';
@@ -9,6 +9,7 @@ import { HttpError } from './HttpError.ts';
 import { callCanister } from './ingress.ts';
 import { IngressHistory } from './ingressHistory.ts';
 import type { NetworkKeys } from './keys.ts';
+import { parsePrincipalText } from './principalText.ts';
 import { queryCanister } from './query.ts';
 import { checkPaths } from './readState.ts';
 
@@ -62,7 +63,7 @@ export class Api {
    */
   async post(path: string, body: Uint8Array): Promise<ApiAnswer> {
     const route = parsePath(path);
-    if (route === undefined) throw new HttpError(404, `There is no ${path} here`);
+    if (route === undefined) throw new HttpError(404, `There is no ${path.slice(0, 200)} here`);
     const { subject, operation, version } = route;
     const id = parsePrincipal(route.id, subject);
     if (operation === 'read_state') return this.readState(subject, id, body);
@@ -111,7 +112,7 @@ function isOperation(text: string | undefined): text is Route['operation'] {
 
 function parsePrincipal(text: string, subject: string): Principal {
   try {
-    return Principal.fromText(decodeURIComponent(text));
+    return parsePrincipalText(decodeURIComponent(text));
   } catch (error) {
     throw new HttpError(
       400,

@@ -110,7 +110,9 @@ function readBody(req: IncomingMessage): Promise<Uint8Array> {
       req.removeAllListeners('data').resume();
       reject(new HttpError(413, `The request body is larger than the allowed ${MAX_BODY_BYTES} bytes.`));
     };
-    req.on('close', () => reject(new ClientGone()));
+    req.on('close', () => {
+      if (!req.complete) reject(new ClientGone());
+    });
     req.on('error', () => reject(new ClientGone()));
     if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
       refuse();

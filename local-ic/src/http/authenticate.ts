@@ -11,6 +11,7 @@ const MAX_INGRESS_TTL_NS = 300n * NS_PER_SECOND;
 const PERMITTED_DRIFT_NS = 30n * NS_PER_SECOND;
 const MAX_DELEGATIONS = 20;
 const MAX_TARGETS = 1_000;
+const MAX_SHOWN_KEY = 200;
 const REQUEST = domainSeparator('ic-request');
 const DELEGATION = domainSeparator('ic-request-auth-delegation');
 
@@ -61,7 +62,7 @@ function checkSender(envelope: AnyEnvelope, now: bigint): Targets {
   if (senderPubkey === undefined || senderSig === undefined)
     return refuse(envelope, `Missing signature from user: ${content.sender.toText()}`);
   if (!equalBytes(Principal.selfAuthenticating(senderPubkey).toUint8Array(), content.sender.toUint8Array())) {
-    refuse(envelope, `The user id '${content.sender.toText()}' does not match the public key '${toHex(senderPubkey)}'`);
+    refuse(envelope, `The user id '${content.sender.toText()}' does not match the public key '${shown(senderPubkey)}'`);
   }
   checkChain(envelope, senderPubkey, senderDelegation, now);
   const { key, targets } = followChain(envelope, senderPubkey, senderDelegation);
@@ -88,7 +89,7 @@ function checkChain(envelope: AnyEnvelope, root: Uint8Array, delegations: Signed
     }
     const key = toHex(pubkey);
     if (seen.has(key)) {
-      const problem = `Chain of delegations contains at least one cycle: first repeating public key encountered ${key}`;
+      const problem = `Chain of delegations contains at least one cycle: first repeating public key encountered ${shown(pubkey)}`;
       refuse(envelope, `Invalid delegation: ${problem}`);
     }
     seen.add(key);
@@ -116,6 +117,11 @@ function followChain(envelope: AnyEnvelope, root: Uint8Array, delegations: Signe
     key = delegation.pubkey;
   }
   return { key, targets };
+}
+
+/** A key as hex. What is too long for any key is not repeated to who sent it. */
+function shown(key: Uint8Array): string {
+  return key.length <= MAX_SHOWN_KEY ? toHex(key) : `${toHex(key.subarray(0, MAX_SHOWN_KEY))}... (${key.length} bytes)`;
 }
 
 /** Nanoseconds as UTC text. Far-off values, which a Date can't hold, stay a number. */

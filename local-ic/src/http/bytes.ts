@@ -11,6 +11,11 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 export function concat(...parts: Uint8Array[]): Uint8Array {
+  return join(parts);
+}
+
+/** `concat` for lists of any length: a call takes only so many arguments. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const joined = new Uint8Array(length);

@@ -11,6 +11,8 @@ export class CborError extends Error {
 
 const SELF_DESCRIBED_TAG = 55799n;
 const MAX_DEPTH = 32;
+/** A read of 1,000 paths with 127 labels each has 130,000. Every item costs a hash later on. */
+const MAX_ITEMS = 200_000;
 const INDEFINITE = 31;
 const BREAK = 0xff;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -19,7 +21,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Decodes exactly one CBOR item that fills `bytes`.
  *
  * Stricter than a general decoder, because what comes in here is untrusted: no trailing bytes, no repeated map keys, text keys only, a
- * bounded depth, and a claimed length is checked against the bytes that are there before anything is allocated.
+ * bounded depth and number of items, and a claimed length is checked against the bytes that are there before anything is allocated.
  * @throws CborError
  */
 export function decodeCbor(bytes: Uint8Array): CborValue {
@@ -32,6 +34,7 @@ export function decodeCbor(bytes: Uint8Array): CborValue {
 
 class Reader {
   offset = 0;
+  private items = 0;
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
 
@@ -43,6 +46,7 @@ class Reader {
   item(depth: number): CborValue {
     if (depth > MAX_DEPTH) throw new CborError(`nested deeper than ${MAX_DEPTH} levels at offset ${this.offset}`);
     const start = this.offset;
+    this.count(start);
     const head = this.byte();
     const info = head & 0x1f;
     switch (head >> 5) {
@@ -67,6 +71,11 @@ class Reader {
       default:
         return this.simple(info, start);
     }
+  }
+
+  private count(start: number): void {
+    this.items += 1;
+    if (this.items > MAX_ITEMS) throw new CborError(`more than ${MAX_ITEMS} items, at offset ${start}`);
   }
 
   private byte(): number {
@@ -106,6 +115,7 @@ class Reader {
     const parts: Uint8Array[] = [];
     while (!this.atBreak()) {
       const at = this.offset;
+      this.count(at);
       const head = this.byte();
       if (head >> 5 !== major || (head & 0x1f) === INDEFINITE) throw new CborError(`a chunk of the wrong type at offset ${at}`);
       parts.push(this.chunks(major, head & 0x1f, at));
@@ -145,7 +155,7 @@ class Reader {
       const at = this.offset;
       const key = this.item(depth + 1);
       if (typeof key !== 'string') throw new CborError(`a map key that is not text at offset ${at}`);
-      if (map.has(key)) throw new CborError(`the map key "${key}" twice, at offset ${at}`);
+      if (map.has(key)) throw new CborError(`the map key "${key.slice(0, 100)}" twice, at offset ${at}`);
       map.set(key, this.item(depth + 1));
     };
     if (info === INDEFINITE) {

@@ -1,9 +1,10 @@
 import { Principal } from '@dfinity/principal';
 import { canisterInArgument } from '../management/canisterInArgument.ts';
+import { equalBytes } from './bytes.ts';
 import type { CallContent } from './envelope.ts';
 import { HttpError } from './HttpError.ts';
 
-const MANAGEMENT_CANISTER = Principal.managementCanister().toText();
+const MANAGEMENT_CANISTER = Principal.managementCanister();
 /** Create a canister: there is none yet to name, so any id will do. */
 const CREATES_CANISTER = new Set(['create_canister', 'provisional_create_canister_with_cycles']);
 
@@ -13,10 +14,10 @@ const CREATES_CANISTER = new Set(['create_canister', 'provisional_create_caniste
  * @throws HttpError 400
  */
 export function checkEffectiveCanisterId(content: CallContent, effective: Principal): void {
-  const called = content.canisterId.toText();
-  if (called !== MANAGEMENT_CANISTER) {
-    if (called === effective.toText()) return;
-    throw new HttpError(400, `Specified CanisterId ${called} does not match effective canister id in URL ${effective.toText()}`);
+  const called = content.canisterId;
+  if (!isSame(called, MANAGEMENT_CANISTER)) {
+    if (isSame(called, effective)) return;
+    throw new HttpError(400, `Specified CanisterId ${called.toText()} does not match effective canister id in URL ${effective.toText()}`);
   }
   if (CREATES_CANISTER.has(content.method)) return;
   const named = canisterInArgument(content);
@@ -24,10 +25,14 @@ export function checkEffectiveCanisterId(content: CallContent, effective: Princi
     // Methods without a canister in their argument (raw_rand, ...) are not for ingress: the management canister itself says so.
     return;
   }
-  if (named.toText() !== effective.toText()) {
+  if (!isSame(named, effective)) {
     throw new HttpError(
       400,
       `The argument of ${content.method} concerns canister ${named.toText()}, which does not match effective canister id in URL ${effective.toText()}`
     );
   }
+}
+
+function isSame(a: Principal, b: Principal): boolean {
+  return equalBytes(a.toUint8Array(), b.toUint8Array());
 }

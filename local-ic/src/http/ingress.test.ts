@@ -39,13 +39,14 @@ const envelope: Envelope<CallContent> = {
 };
 
 /** A network on which every update waits until the test answers it. */
-function network(canister: CanisterRecord | undefined = record) {
+function network() {
   const running: ((result: CallResult) => void)[] = [];
   const engine = {
     now: () => NOW,
-    canister: (): CanisterRecord | undefined => canister,
-    canisters: () => (canister === undefined ? [] : [canister]),
-    update: () => new Promise<CallResult>((resolve) => running.push(resolve))
+    canister: (): CanisterRecord => record,
+    canisters: () => [record],
+    refuse: (): CallResult | undefined => undefined,
+    submit: () => new Promise<CallResult>((resolve) => running.push(resolve))
   };
   const history = new IngressHistory();
   return { running, history, parts: { engine, history, certifier: new Certifier(engine, keys, history) } };
@@ -83,17 +84,12 @@ describe('callCanister', () => {
     expect(running).toHaveLength(1);
   });
 
-  it.each<[string, CanisterRecord | undefined, number, string]>([
-    ['unknown', undefined, 3, 'IC0301'],
-    ['stopped', { ...record, status: 'stopped' }, 5, 'IC0508'],
-    ['stopping', { ...record, status: 'stopping' }, 5, 'IC0509'],
-    ['empty', { ...record, moduleHash: undefined }, 5, 'IC0537']
-  ])('takes nothing in for a canister that is %s', async (_, canister, code, errorCode) => {
+  it('takes nothing in that the network refuses', async () => {
     const { running, history, parts } = network();
-    parts.engine.canister = () => canister;
+    parts.engine.refuse = () => ({ kind: 'reject', code: 5, message: 'stopped', errorCode: 'IC0508' });
     const sync = await callCanister(parts, envelope, 'sync');
     const async = await callCanister(parts, envelope, 'async');
-    const refusal = { reject_code: code, error_code: errorCode };
+    const refusal = { reject_code: 5, error_code: 'IC0508', reject_message: 'stopped' };
     expect(Cbor.decode('body' in sync ? sync.body : new Uint8Array())).toMatchObject({ status: 'non_replicated_rejection', ...refusal });
     expect(Cbor.decode('body' in async ? async.body : new Uint8Array())).toMatchObject(refusal);
     expect(running).toHaveLength(0);

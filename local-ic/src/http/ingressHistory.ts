@@ -22,6 +22,8 @@ export interface IngressRequest {
   readonly answered: Promise<CallResult>;
 }
 
+type RequestFacts = Pick<IngressRequest, 'id' | 'sender' | 'canisterId' | 'expiry'>;
+
 /**
  * The requests of the last minutes by id. It makes an update run once however often its envelope arrives, and it is the
  * `request_status` part of the state tree.
@@ -32,13 +34,26 @@ export class IngressHistory {
   private nextPurge = 0n;
   private readonly journal: IngressJournal | undefined;
 
-  /**
-   * @param journal remembers the requests for the next start
-   * @param known what it remembered
-   */
-  constructor(journal?: IngressJournal, known: JournaledRequest[] = []) {
+  /** @param journal remembers the requests for the next start */
+  constructor(journal?: IngressJournal) {
     this.journal = journal;
-    for (const request of known) this.restore(request);
+  }
+
+  /**
+   * Takes up the requests of an earlier process.
+   * @param known what its journal remembered
+   * @param recovered answers, given or to come, of those that the engine knows
+   */
+  resume(known: readonly JournaledRequest[], recovered: ReadonlyMap<string, Promise<CallResult>>, now: () => bigint): void {
+    for (const request of known) this.restore(request, recovered, now);
+  }
+
+  /** All of them, as a journal keeps them. */
+  entries(): JournaledRequest[] {
+    return [...this.requests.values()].map(({ id, sender, canisterId, expiry, result, answeredAt }) => {
+      const answer = result === undefined || answeredAt === undefined ? undefined : { result, at: answeredAt };
+      return { id, sender, canisterId, expiry, answer };
+    });
   }
 
   /** The `request_status` subtree. */
@@ -59,19 +74,32 @@ export class IngressHistory {
    * @param execute starts the update; called at most once for an id
    * @throws Error when the request can't be remembered; it then doesn't run
    */
-  submit(
-    request: Pick<IngressRequest, 'id' | 'sender' | 'canisterId' | 'expiry'>,
-    now: () => bigint,
-    execute: () => Promise<CallResult>
-  ): IngressRequest {
+  submit(request: RequestFacts, now: () => bigint, execute: () => Promise<CallResult>): IngressRequest {
     const key = toHex(request.id);
     const known = this.requests.get(key);
     if (known !== undefined) return known;
     this.purge(now());
     this.journal?.accept({ ...request, answer: undefined }, now());
-    const answered = execute().catch(internalError);
+    return this.follow(request, execute().catch(internalError), now);
+  }
+
+  private restore({ answer, ...request }: JournaledRequest, recovered: ReadonlyMap<string, Promise<CallResult>>, now: () => bigint): void {
+    const running = answer === undefined ? recovered.get(toHex(request.id)) : undefined;
+    if (running !== undefined) {
+      this.follow(request, running, now);
+      return;
+    }
+    const result = answer?.result ?? INTERRUPTED;
+    // Without an answer of its own it can go as soon as the envelope can't come again.
+    const entry = { ...request, result, answeredAt: answer?.at ?? 0n, answered: Promise.resolve(result) };
+    this.requests.set(toHex(request.id), entry);
+    this.root = setRequest(this.root, request.id, statusTree(result));
+  }
+
+  /** Takes note of a request that runs, and of its answer once it is there. */
+  private follow(request: RequestFacts, answered: Promise<CallResult>, now: () => bigint): IngressRequest {
     const entry: IngressRequest = { ...request, result: undefined, answeredAt: undefined, answered };
-    this.requests.set(key, entry);
+    this.requests.set(toHex(request.id), entry);
     this.root = setRequest(this.root, request.id, PROCESSING);
     void answered.then((result) => {
       entry.result = result;
@@ -80,21 +108,6 @@ export class IngressHistory {
       this.root = setRequest(this.root, request.id, statusTree(result));
     });
     return entry;
-  }
-
-  /** Forgets a request that, as it turned out, the network did not take in. */
-  withdraw(id: Uint8Array, nowNs: bigint): void {
-    this.journal?.withdraw(id, nowNs);
-    this.requests.delete(toHex(id));
-    this.root = removeRequest(this.root, id);
-  }
-
-  private restore({ answer, ...request }: JournaledRequest): void {
-    const result = answer?.result ?? INTERRUPTED;
-    // Without an answer of its own it can go as soon as the envelope can't come again.
-    const entry = { ...request, result, answeredAt: answer?.at ?? 0n, answered: Promise.resolve(result) };
-    this.requests.set(toHex(request.id), entry);
-    this.root = setRequest(this.root, request.id, statusTree(result));
   }
 
   /** Forgets requests that can't come again and whose answer has been there for long enough. */
@@ -110,11 +123,14 @@ export class IngressHistory {
   }
 }
 
-/** The request may have had effects, all or some of them, or none: running it again could double them. */
+/**
+ * The engine doesn't know a request that was accepted: either the process ended in the instant before it was handed over, or its answer could not be
+ * written down. Running it again could run it twice.
+ */
 const INTERRUPTED: CallResult = {
   kind: 'reject',
   code: 1,
-  message: 'The local network stopped while this request ran. What it did until then may have been kept; it does not run again.',
+  message: 'The local network stopped when this request arrived. It is not known to have run, and does not run again.',
   errorCode: 'IC0101'
 };
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Principal } from '@dfinity/principal';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha256, utf8 } from './bytes.ts';
+import { sha256, toHex, utf8 } from './bytes.ts';
 import { IngressHistory } from './ingressHistory.ts';
 import { FileIngressJournal } from './ingressJournal.ts';
-import { decodeEntry, encodeEntry, type JournaledRequest, type JournalEntry } from './journalEntry.ts';
+import { decodeEntry, encodeEntry, type JournaledRequest } from './journalEntry.ts';
 
 const CANISTER = Principal.fromText('rrkah-fqaaa-aaaaa-aaaaq-cai');
 const MINUTE = 60_000_000_000n;
@@ -38,19 +38,13 @@ describe('the lines of the journal', () => {
       })
     );
     const principal = fc.uint8Array({ maxLength: 29 }).map((array) => Principal.fromUint8Array(Uint8Array.from(array)));
-    const entry: fc.Arbitrary<JournalEntry> = fc.oneof(
-      fc.record({ kind: fc.constant('withdrawal' as const), id: bytes }),
-      fc.record({
-        kind: fc.constant('request' as const),
-        request: fc.record({
-          id: bytes,
-          sender: principal,
-          canisterId: principal,
-          expiry: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-          answer: fc.option(fc.record({ result, at: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }), { nil: undefined })
-        })
-      })
-    );
+    const entry: fc.Arbitrary<JournaledRequest> = fc.record({
+      id: bytes,
+      sender: principal,
+      canisterId: principal,
+      expiry: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      answer: fc.option(fc.record({ result, at: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }), { nil: undefined })
+    });
     fc.assert(
       fc.property(entry, (one) => {
         const line = encodeEntry(one);
@@ -77,13 +71,11 @@ describe('FileIngressJournal', () => {
     expect(log.splice(0)).toEqual([]);
   });
 
-  it('knows accepted and answered requests again, without having been closed, and not the withdrawn ones', async () => {
+  it('knows accepted and answered requests again, without having been closed', async () => {
     const { journal } = open();
     journal.accept(request('running'), T0);
     journal.accept(request('done'), T0);
     journal.answer(answered('done'), T0);
-    journal.accept(request('refused'), T0);
-    journal.withdraw(request('refused').id, T0);
     expect(open().requests).toEqual([request('running'), answered('done')]);
     expect((await stat(join(stateDir, 'ingress', '1.ndjson'))).mode & 0o777).toBe(0o600);
     journal.close();
@@ -106,7 +98,7 @@ describe('FileIngressJournal', () => {
   it('takes a line that was cut off for none', async () => {
     const { journal } = open();
     journal.accept(request('whole'), T0);
-    await appendFile(join(stateDir, 'ingress', '1.ndjson'), encodeEntry({ kind: 'request', request: request('cut') }).slice(0, 60));
+    await appendFile(join(stateDir, 'ingress', '1.ndjson'), encodeEntry(request('cut')).slice(0, 60));
     const { journal: next, requests } = open();
     expect(requests).toEqual([request('whole')]);
     next.accept(request('next'), T0);
@@ -115,11 +107,25 @@ describe('FileIngressJournal', () => {
     journal.close();
   });
 
-  it('has a request that was interrupted rejected, never run again', async () => {
+  it('gives a request that goes on its answer, and remembers it', async () => {
+    const { journal } = open();
+    journal.accept(request('going on'), T0);
+    const { journal: next, requests } = open();
+    const history = new IngressHistory(next);
+    const result = { kind: 'reply' as const, reply: utf8('late') };
+    history.resume(requests, new Map([[toHex(request('going on').id), Promise.resolve(result)]]), () => T0);
+    expect(await history.get(request('going on').id)?.answered).toEqual(result);
+    expect(open().requests).toEqual([{ ...request('going on'), answer: { result, at: T0 } }]);
+    journal.close();
+    next.close();
+  });
+
+  it('has a request rejected that is not known to have run, never run again', async () => {
     const { journal } = open();
     journal.accept(request('interrupted'), T0);
     const { journal: next, requests } = open();
-    const history = new IngressHistory(next, requests);
+    const history = new IngressHistory(next);
+    history.resume(requests, new Map(), () => T0);
     const again = history.submit(
       request('interrupted'),
       () => T0,

@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { toHex } from './bytes.ts';
-import { decodeEntry, encodeEntry, relevantUntil, type JournaledRequest, type JournalEntry } from './journalEntry.ts';
+import { decodeEntry, encodeEntry, relevantUntil, type JournaledRequest } from './journalEntry.ts';
 
 /** A new file is begun when the last one covers this much network time ... */
 const FILE_NS = 60_000_000_000n;
@@ -15,12 +15,10 @@ export interface IngressJournal {
   accept(request: JournaledRequest, nowNs: bigint): void;
   /** Before anybody learns the answer. */
   answer(request: JournaledRequest, nowNs: bigint): void;
-  /** The network turned out not to have taken the request in. */
-  withdraw(id: Uint8Array, nowNs: bigint): void;
 }
 
 /**
- * The ingress journal of a state directory: files with a line for each acceptance, answer and withdrawal.
+ * The ingress journal of a state directory: files with a line for each acceptance and each answer.
  *
  * A line is handed to the system before the request runs, so a process that is killed, at any moment, leaves no envelope that could run a
  * second time; only a machine that loses power can forget the latest ones, since the last `sync`. Lines are never rewritten: a
@@ -54,15 +52,11 @@ export class FileIngressJournal implements IngressJournal {
 
   accept(request: JournaledRequest, nowNs: bigint): void {
     this.rotate(nowNs);
-    this.append({ kind: 'request', request }, nowNs);
+    this.append(request, nowNs);
   }
 
   answer(request: JournaledRequest, nowNs: bigint): void {
-    this.tryAppend({ kind: 'request', request }, nowNs);
-  }
-
-  withdraw(id: Uint8Array, nowNs: bigint): void {
-    this.tryAppend({ kind: 'withdrawal', id }, nowNs);
+    this.tryAppend(request, nowNs);
   }
 
   /** Everything written so far would survive a loss of power afterwards. */
@@ -84,19 +78,19 @@ export class FileIngressJournal implements IngressJournal {
   }
 
   /** What is lost here is an answer, not that the request ran: that was written before. */
-  private tryAppend(entry: JournalEntry, nowNs: bigint): void {
+  private tryAppend(request: JournaledRequest, nowNs: bigint): void {
     try {
-      this.append(entry, nowNs);
+      this.append(request, nowNs);
     } catch (error) {
       this.log(`the journal of requests can't be written: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
-  private append(entry: JournalEntry, nowNs: bigint): void {
+  private append(request: JournaledRequest, nowNs: bigint): void {
     // The directory belongs to whoever opens it next.
     if (this.isClosed) return;
     const current = (this.current ??= this.begin(nowNs));
-    const line = Buffer.from(encodeEntry(entry));
+    const line = Buffer.from(encodeEntry(request));
     try {
       for (let written = 0; written < line.length;) written += writeSync(current.file, line, written);
     } catch (error) {
@@ -105,7 +99,7 @@ export class FileIngressJournal implements IngressJournal {
       throw error;
     }
     current.bytes += line.length;
-    if (entry.kind === 'request') current.untilNs = later(current.untilNs, relevantUntil(entry.request));
+    current.untilNs = later(current.untilNs, relevantUntil(request));
   }
 
   private begin(nowNs: bigint): NonNullable<FileIngressJournal['current']> {
@@ -121,7 +115,7 @@ export class FileIngressJournal implements IngressJournal {
     this.removeOldFiles(nowNs);
   }
 
-  /** The oldest first, and none before an older one: a withdrawal must not go before what it withdraws. */
+  /** The oldest first, and none before an older one: an answer must not go before the acceptance it belongs to. */
   private removeOldFiles(nowNs: bigint): void {
     for (let oldest = this.older[0]; oldest !== undefined && oldest.untilNs < nowNs; oldest = this.older[0]) {
       rmSync(oldest.path, { force: true });
@@ -135,13 +129,8 @@ export class FileIngressJournal implements IngressJournal {
     for (const line of readFileSync(path, 'utf8').split('\n')) {
       // A process that is killed in the middle of a line leaves half of one, as the last of its file: what it would have said did not
       // happen yet, neither the run of a request nor the sending of its answer.
-      const entry = line === '' ? undefined : decodeEntry(line);
-      if (entry === undefined) continue;
-      if (entry.kind === 'withdrawal') {
-        requests.delete(toHex(entry.id));
-        continue;
-      }
-      const { request } = entry;
+      const request = line === '' ? undefined : decodeEntry(line);
+      if (request === undefined) continue;
       untilNs = later(untilNs, relevantUntil(request));
       if (relevantUntil(request) >= nowNs) requests.set(toHex(request.id), request);
     }

@@ -12,8 +12,6 @@ export interface JournaledRequest {
   answer: { result: CallResult; at: bigint } | undefined;
 }
 
-export type JournalEntry = { kind: 'request'; request: JournaledRequest } | { kind: 'withdrawal'; id: Uint8Array };
-
 /** Until when (network time, ns) a request or its answer may be asked for. */
 export function relevantUntil({ expiry, answer }: JournaledRequest): bigint {
   const answerUntil = answer === undefined ? 0n : answer.at + KEEP_ANSWER_NS;
@@ -21,15 +19,13 @@ export function relevantUntil({ expiry, answer }: JournaledRequest): bigint {
 }
 
 /** One line, its end included. */
-export function encodeEntry(entry: JournalEntry): string {
-  if (entry.kind === 'withdrawal') return `${JSON.stringify({ withdrawn: base64(entry.id) })}\n`;
-  const { id, sender, canisterId, expiry, answer } = entry.request;
+export function encodeEntry({ id, sender, canisterId, expiry, answer }: JournaledRequest): string {
   const request = { id: base64(id), sender: sender.toText(), canisterId: canisterId.toText(), expiry: String(expiry) };
   return `${JSON.stringify(answer === undefined ? request : { ...request, at: String(answer.at), ...encodeResult(answer.result) })}\n`;
 }
 
 /** What a line says; undefined: it is none, as when its writer was stopped half-way. */
-export function decodeEntry(line: string): JournalEntry | undefined {
+export function decodeEntry(line: string): JournaledRequest | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? read({ ...value }) : undefined;
@@ -44,8 +40,7 @@ function encodeResult(result: CallResult): Record<string, unknown> {
   return { code, message, errorCode };
 }
 
-function read(value: Record<string, unknown>): JournalEntry {
-  if (value['withdrawn'] !== undefined) return { kind: 'withdrawal', id: fromBase64(value['withdrawn']) };
+function read(value: Record<string, unknown>): JournaledRequest {
   const request = {
     id: fromBase64(value['id']),
     sender: Principal.fromText(text(value['sender'])),
@@ -53,7 +48,7 @@ function read(value: Record<string, unknown>): JournalEntry {
     expiry: BigInt(text(value['expiry']))
   };
   const answer = value['at'] === undefined ? undefined : { at: BigInt(text(value['at'])), result: readResult(value) };
-  return { kind: 'request', request: { ...request, answer } };
+  return { ...request, answer };
 }
 
 function readResult({ reply, code, message, errorCode }: Record<string, unknown>): CallResult {

@@ -2,10 +2,9 @@ import { createPrivateKey, createPublicKey, hkdfSync, randomBytes, sign, type Ke
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapHashToField } from '@noble/curves/abstract/modular';
-import { bls12_381 } from '@noble/curves/bls12-381';
 import { Principal } from '@dfinity/principal';
 import { concat } from './bytes.ts';
-import { createRootSigner } from './rootSigner.ts';
+import { GROUP_ORDER, openRootKey } from './rootKey.ts';
 
 /** DER prefix of a BLS12-381 public key in G2 (IC interface specification, "Certificate"). */
 const BLS_DER_PREFIX = Buffer.from('308182301d060d2b0601040182dc7c0503010201060c2b0601040182dc7c05030201036100', 'hex');
@@ -73,8 +72,8 @@ async function writeSecret(stateDir: string, secret: Uint8Array): Promise<void> 
 async function deriveKeys(secret: Uint8Array): Promise<NetworkKeys> {
   const derive = (purpose: string, length: number): Uint8Array => new Uint8Array(hkdfSync('sha256', secret, '', purpose, length));
   // 48 bytes reduced modulo the group order: no noticeable bias.
-  const rootSecret = mapHashToField(derive('root key', 48), bls12_381.fields.Fr.ORDER);
-  const rootKey = concat(BLS_DER_PREFIX, bls12_381.shortSignatures.getPublicKey(rootSecret).toBytes());
+  const root = await openRootKey(mapHashToField(derive('root key', 48), GROUP_ORDER));
+  const rootKey = concat(BLS_DER_PREFIX, root.publicKey);
   const node = ed25519Key(derive('node key', 32));
   const admin = ed25519Key(derive('admin key', 32));
   return {
@@ -83,7 +82,7 @@ async function deriveKeys(secret: Uint8Array): Promise<NetworkKeys> {
     nodeId: Principal.selfAuthenticating(node.der),
     nodeKey: node.der,
     admin: Principal.selfAuthenticating(admin.der),
-    signAsRoot: await createRootSigner(rootSecret),
+    signAsRoot: root.sign,
     signAsNode: (message) => new Uint8Array(sign(null, message, node.key))
   };
 }

@@ -1,8 +1,8 @@
-import { Principal } from '@dfinity/principal';
 import type { RequestFacts } from '../faults/types.ts';
 import { parsePath } from './api.ts';
 import { parseCallEnvelope } from './envelope.ts';
 import { HttpError } from './HttpError.ts';
+import { parsePrincipalText } from './principalText.ts';
 
 /** What can be said about a request before it is judged; of a malformed one, or one that was not read yet, only what its address says. */
 export function requestFacts(path: string, body?: Uint8Array): RequestFacts {
@@ -22,7 +22,7 @@ export function requestFacts(path: string, body?: Uint8Array): RequestFacts {
 
 function canisterId(text: string): string | undefined {
   try {
-    return Principal.fromText(decodeURIComponent(text)).toText();
+    return parsePrincipalText(decodeURIComponent(text)).toText();
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { compareBytes, concat, leb128, sha256, utf8 } from './bytes.ts';
+import { compareBytes, concat, join, leb128, sha256, utf8 } from './bytes.ts';
 import type { CborMap, CborValue } from './cbor.ts';
 
 const keyHashes = new Map<string, Uint8Array>();
@@ -17,7 +17,7 @@ function hashOfValue(value: CborValue): Uint8Array {
   if (value instanceof Uint8Array) return sha256(value);
   if (typeof value === 'bigint') return sha256(leb128(value));
   if (typeof value === 'string') return sha256(utf8(value));
-  if (Array.isArray(value)) return sha256(concat(...value.map(hashOfValue)));
+  if (Array.isArray(value)) return sha256(join(value.map(hashOfValue)));
   if (value instanceof Map) return hashOfMap(value);
   throw new TypeError(`a value of type ${value === null ? 'null' : typeof value} has no representation-independent hash`);
 }
@@ -31,5 +31,5 @@ export function hashOfMap(map: CborMap): Uint8Array {
   for (const [key, value] of map) {
     if (value !== undefined && value !== null) pairs.push(concat(hashOfKey(key), hashOfValue(value)));
   }
-  return sha256(concat(...pairs.sort(compareBytes)));
+  return sha256(join(pairs.sort(compareBytes)));
 }

@@ -1,4 +1,4 @@
-import { EMPTY, fork, labeled, type ForkTree, type HashTree, type LabeledTree } from './hashTree.ts';
+import { EMPTY, labeled, type ForkTree, type HashTree, type LabeledTree } from './hashTree.ts';
 
 /**
  * The `request_status` subtree: a radix tree over the bits of the request ids. Thousands of requests are added and purged a minute;
@@ -6,29 +6,28 @@ import { EMPTY, fork, labeled, type ForkTree, type HashTree, type LabeledTree } 
  * hashes at 100,000 requests). Its shape depends only on the set of ids. All labels must have the same length.
  */
 
-/** For each fork, the index of the first bit in which the labels of its two sides differ. */
-const bitOf = new WeakMap<ForkTree, number>();
+interface RequestFork extends ForkTree {
+  /** The first bit in which the labels of the two sides differ. */
+  readonly bit: number;
+}
 
 function bitAt(label: Uint8Array, bit: number): number {
   return ((label[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1;
 }
 
-function splitAt(bit: number, left: HashTree, right: HashTree): ForkTree {
-  const node = fork(left, right);
-  bitOf.set(node, bit);
-  return node;
+function splitAt(bit: number, left: HashTree, right: HashTree): RequestFork {
+  return { kind: 'fork', left, right, bit };
 }
 
-function bit(node: ForkTree): number {
-  const value = bitOf.get(node);
-  if (value === undefined) throw new TypeError('not a node of a request tree');
-  return value;
+function bitOf(node: ForkTree): number {
+  if ('bit' in node && typeof node.bit === 'number') return node.bit;
+  throw new TypeError('not a node of a request tree');
 }
 
 /** The entry that shares the longest prefix with `label`, as far as the forks can tell. */
 function nearest(tree: HashTree, label: Uint8Array): LabeledTree | undefined {
   let node = tree;
-  while (node.kind === 'fork') node = bitAt(label, bit(node)) === 0 ? node.left : node.right;
+  while (node.kind === 'fork') node = bitAt(label, bitOf(node)) === 0 ? node.left : node.right;
   return node.kind === 'labeled' ? node : undefined;
 }
 
@@ -50,7 +49,7 @@ export function setRequest(tree: HashTree, label: Uint8Array, entry: HashTree): 
 
 function place(tree: HashTree, node: LabeledTree, difference: number): HashTree {
   if (tree.kind === 'fork') {
-    const at = bit(tree);
+    const at = bitOf(tree);
     if (difference === -1 || at < difference) {
       return bitAt(node.label, at) === 0
         ? splitAt(at, place(tree.left, node, difference), tree.right)
@@ -64,10 +63,10 @@ function place(tree: HashTree, node: LabeledTree, difference: number): HashTree 
 /** The tree without `label`; the same tree if it wasn't there. */
 export function removeRequest(tree: HashTree, label: Uint8Array): HashTree {
   if (tree.kind !== 'fork') return tree.kind === 'labeled' && firstDifference(tree.label, label) === -1 ? EMPTY : tree;
-  const onLeft = bitAt(label, bit(tree)) === 0;
+  const onLeft = bitAt(label, bitOf(tree)) === 0;
   const side = onLeft ? tree.left : tree.right;
   const rest = removeRequest(side, label);
   if (rest === side) return tree;
   if (rest.kind === 'empty') return onLeft ? tree.right : tree.left;
-  return onLeft ? splitAt(bit(tree), rest, tree.right) : splitAt(bit(tree), tree.left, rest);
+  return onLeft ? splitAt(bitOf(tree), rest, tree.right) : splitAt(bitOf(tree), tree.left, rest);
 }

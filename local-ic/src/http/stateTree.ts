@@ -1,6 +1,7 @@
 import { encodeWithSelfDescribedTag } from '@dfinity/cbor';
+import type { Principal } from '@dfinity/principal';
 import type { CanisterRecord, Engine } from '../engine/types.ts';
-import { leb128, toHex, utf8 } from './bytes.ts';
+import { equalBytes, leb128, utf8 } from './bytes.ts';
 import { directory, EMPTY, leaf, type HashTree } from './hashTree.ts';
 import type { NetworkKeys } from './keys.ts';
 
@@ -15,7 +16,8 @@ const LAST_CANISTER_ID = Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 255, 1
 export class StateTreeBuilder {
   private readonly engine: Pick<Engine, 'canisters'>;
   private readonly fixed: (readonly [Uint8Array, HashTree])[];
-  private readonly canisters = new Map<string, { version: string; tree: HashTree }>();
+  /** By the id object that the engine keeps for a canister: goes with the canister. */
+  private readonly canisters = new WeakMap<Principal, { record: CanisterRecord; tree: HashTree }>();
   private latest: { parts: HashTree[]; tree: HashTree } = { parts: [], tree: EMPTY };
 
   constructor(engine: Pick<Engine, 'canisters'>, keys: NetworkKeys) {
@@ -57,15 +59,34 @@ export class StateTreeBuilder {
   }
 
   private canister(record: CanisterRecord): HashTree {
-    const id = record.id.toText();
-    const { certifiedData, controllers, moduleHash } = record;
-    const version = [toHex(certifiedData), moduleHash && toHex(moduleHash), ...controllers.map((controller) => controller.toText())].join();
-    const known = this.canisters.get(id);
-    if (known?.version === version) return known.tree;
+    const known = this.canisters.get(record.id);
+    if (known !== undefined && isSame(known.record, record)) return known.tree;
     const tree = canisterTree(record);
-    this.canisters.set(id, { version, tree });
+    this.canisters.set(record.id, { record, tree });
     return tree;
   }
+}
+
+/**
+ * Whether the tree shows the same of both. Looked at for every canister before every signature, and nearly always these are the very same
+ * objects: the engine replaces bytes and ids, it never changes them.
+ */
+function isSame(a: CanisterRecord, b: CanisterRecord): boolean {
+  return (
+    isSameBytes(a.certifiedData, b.certifiedData) &&
+    // Metadata is part of the module.
+    isSameBytes(a.moduleHash, b.moduleHash) &&
+    a.controllers.length === b.controllers.length &&
+    a.controllers.every((controller, i) => isSamePrincipal(controller, b.controllers[i]))
+  );
+}
+
+function isSameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && equalBytes(a, b));
+}
+
+function isSamePrincipal(a: Principal, b: Principal | undefined): boolean {
+  return a === b || isSameBytes(a.toUint8Array(), b?.toUint8Array());
 }
 
 function canisterTree({ controllers, certifiedData, moduleHash, metadata }: CanisterRecord): HashTree {

@@ -1,5 +1,6 @@
 import { IDL, type JsonValue } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
+import { checkCandid } from '../candid/checkCandid.ts';
 import { CanisterReject } from '../engine/CanisterReject.ts';
 
 /** The reply `()`. */
@@ -117,6 +118,7 @@ export function encodeReply(types: IDL.Type[], value: unknown): Uint8Array {
 export function decodeArgument<T>(types: IDL.Type[], arg: Uint8Array): T {
   let values: JsonValue[];
   try {
+    checkCandid(arg);
     values = IDL.decode(types, arg);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

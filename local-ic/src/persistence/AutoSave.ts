@@ -1,48 +1,59 @@
-import type { StateKeeper } from '../engine/EmbeddedEngine.ts';
-import type { Subnet } from '../engine/Subnet.ts';
-import { StateCapture } from './captureState.ts';
+import type { Input, Round } from '../engine/inputs.ts';
+import type { StateKeeper } from '../engine/StateKeeper.ts';
+import type { CapturedState } from './captureState.ts';
+import type { InputLog } from './InputLog.ts';
 import type { StateDirectory } from './StateDirectory.ts';
 
-/** Saves once nothing happened for this long ... */
-const QUIET_MS = 500;
-/** ... but at the latest this long after the first change that isn't saved. */
-const LONGEST_MS = 2_000;
+/** A checkpoint is taken once nothing happened for this long ... */
+const QUIET_MS = 2_000;
+/** ... but at the latest this long after the first thing that happened ... */
+const LONGEST_MS = 30_000;
+/** ... or when so much is in the log. Running it again at the next start takes less time than it took. */
+const LOG_BYTES = 32 * 2 ** 20;
+
+export interface Checkpoints {
+  capture(): CapturedState;
+  /** The last capture is on the disk. */
+  confirm(): void;
+}
 
 /**
- * Keeps the state directory close behind the network's state. What it saves is always a moment between messages with no call half done,
- * over all canisters at once; a process that is killed loses at most the last seconds, never consistency.
+ * Keeps the state directory level with the network: what happens is in the log before anybody learns of it, and from time to time a checkpoint
+ * makes the log short again.
  */
 export class AutoSave implements StateKeeper {
-  readonly #subnet: Subnet;
+  readonly #checkpoints: Checkpoints;
   readonly #directory: StateDirectory;
-  readonly #settle: () => boolean;
+  readonly #log: InputLog;
+  readonly #report: (line: string) => void;
   readonly #release: () => void;
-  readonly #capture = new StateCapture();
   #timer: NodeJS.Timeout | undefined;
   #firstChangeMs: number | undefined;
   #saving: Promise<void> = Promise.resolve();
 
   /**
-   * @param settle brings the network to a moment without half-done calls, and says whether it could
+   * @param report takes what went wrong in the background
    * @param release gives the directory free
    */
-  constructor(subnet: Subnet, directory: StateDirectory, settle: () => boolean, release: () => void) {
-    this.#subnet = subnet;
+  constructor(checkpoints: Checkpoints, directory: StateDirectory, log: InputLog, report: (line: string) => void, release: () => void) {
+    this.#checkpoints = checkpoints;
     this.#directory = directory;
-    this.#settle = settle;
+    this.#log = log;
+    this.#report = report;
     this.#release = release;
   }
 
-  onProgress(): void {
-    if (!this.#capture.isChanged(this.#subnet)) return;
-    const now = performance.now();
-    this.#firstChangeMs ??= now;
-    const wait = Math.max(0, Math.min(QUIET_MS, this.#firstChangeMs + LONGEST_MS - now));
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#saveInBackground(), wait);
+  input(input: Input): void {
+    this.#log.append({ kind: 'input', input });
+    this.#schedule();
   }
 
-  /** Saves now. @throws Error when the disk refuses */
+  round(round: Round): void {
+    this.#log.append({ kind: 'round', round });
+    this.#schedule();
+  }
+
+  /** Takes a checkpoint now. @throws Error when the disk refuses */
   save(): Promise<void> {
     clearTimeout(this.#timer);
     // One after the other, and a failed one doesn't spoil the next.
@@ -54,30 +65,31 @@ export class AutoSave implements StateKeeper {
     try {
       await this.save();
     } finally {
+      this.#log.close();
       this.#release();
     }
   }
 
-  #saveInBackground(): void {
-    if (!this.#settle()) {
-      // A call waits for something that takes time, such as a stop that waits for another canister: look again later.
-      this.#timer = setTimeout(() => this.#saveInBackground(), QUIET_MS);
-      return;
-    }
-    this.save().catch((error: unknown) => {
-      this.#subnet.log(`[local-ic] the state could not be saved: ${error instanceof Error ? error.message : String(error)}`);
-    });
+  #schedule(): void {
+    const now = performance.now();
+    this.#firstChangeMs ??= now;
+    const wait = this.#log.bytes > LOG_BYTES ? 0 : Math.max(0, Math.min(QUIET_MS, this.#firstChangeMs + LONGEST_MS - now));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.save().catch((error: unknown) => {
+        this.#report(`[local-ic] the state could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    }, wait);
   }
 
   async #save(): Promise<void> {
-    if (!this.#settle()) {
-      this.#subnet.log('[local-ic] the state is saved while a call waits for its answer; after a restart that answer never comes');
-    }
     this.#firstChangeMs = undefined;
-    if (!this.#capture.isChanged(this.#subnet)) return;
-    const { manifest, newBlobs, blobs } = this.#capture.capture(this.#subnet);
+    // From here to the rotation nothing runs in between: the checkpoint and the new file of the log fit together.
+    const { manifest, newBlobs, blobs } = this.#checkpoints.capture();
+    const log = this.#log.rotate();
     for (const [name, content] of newBlobs) await this.#directory.writeBlob(name, content);
-    await this.#directory.replaceManifest(manifest, blobs);
-    this.#capture.confirm();
+    await this.#directory.replaceManifest({ ...manifest, log }, blobs);
+    this.#checkpoints.confirm();
+    this.#log.removeBefore(log);
   }
 }

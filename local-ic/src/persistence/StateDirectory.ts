@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseManifest, type Manifest } from './manifest.ts';
+import { encodePlain } from './plainData.ts';
 
 const MANIFEST = 'state.json';
 const BLOBS = 'blobs';
@@ -39,7 +40,7 @@ export class StateDirectory {
   async replaceManifest(manifest: Manifest, blobs: Set<string>): Promise<void> {
     await mkdir(join(this.#directory, BLOBS), { recursive: true });
     await syncDirectory(join(this.#directory, BLOBS));
-    await writeDurably(join(this.#directory, MANIFEST), new TextEncoder().encode(JSON.stringify(manifest)));
+    await writeDurably(join(this.#directory, MANIFEST), new TextEncoder().encode(encodePlain(manifest)));
     await syncDirectory(this.#directory);
     for (const name of await readdir(join(this.#directory, BLOBS))) {
       if (!blobs.has(name)) await rm(this.#blobPath(name), { force: true });

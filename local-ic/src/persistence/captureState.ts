@@ -1,110 +1,128 @@
-import type { CanisterState, ResourceSettings } from '../canister/CanisterState.ts';
+import { crc32 } from 'node:zlib';
+import type { CanisterState } from '../canister/CanisterState.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { STABLE_CHUNK_BYTES } from '../canister/StableMemory.ts';
+import type { InFlight } from '../engine/InFlight.ts';
 import type { Subnet } from '../engine/Subnet.ts';
-import { encodeGlobal, MANIFEST_FORMAT, type CanisterEntry, type Manifest, type SparseFile } from './manifest.ts';
+import {
+  encodeGlobal,
+  MANIFEST_FORMAT,
+  type CanisterEntry,
+  type CanisterFacts,
+  type Manifest,
+  type NetworkFacts,
+  type SparseFile
+} from './manifest.ts';
+import { captureOpenCalls } from './openCalls.ts';
 import { packBytes, packChunks, type SparseBytes } from './sparse.ts';
 
 /** A state in memory, ready to be written while the network goes on. */
 export interface CapturedState {
-  manifest: Manifest;
+  manifest: Omit<Manifest, 'log'>;
   /** Content of the blobs that may not be on disk yet, by name. */
   newBlobs: Map<string, Uint8Array>;
   /** Names of all blobs the manifest needs. */
   blobs: Set<string>;
 }
 
-type Captured = Map<CanisterState, { revision: number; entry: CanisterEntry }>;
+type Memories = Pick<CanisterEntry, 'stable' | 'code'>;
+type Captured = Map<CanisterState, { revision: number; memories: Memories }>;
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** Takes the network's state; canisters that didn't change since the last one share its entries and files. */
+/** A canister without its memories. Everything in it is plain data that later changes of the canister don't reach. */
+export function canisterFacts(canister: CanisterState): CanisterFacts {
+  const {
+    name,
+    controllers,
+    settings,
+    status,
+    cycles,
+    consumedCycles,
+    idlePaidUntilNs,
+    version,
+    certifiedData,
+    globalTimerNs,
+    lastHeartbeatNs
+  } = canister;
+  return {
+    id: name,
+    controllers: controllers.map((id) => id.toText()),
+    settings: { ...settings },
+    status,
+    cycles,
+    consumedCycles,
+    idlePaidUntilNs,
+    version,
+    certifiedData,
+    globalTimerNs,
+    lastHeartbeatNs,
+    openCalls: captureOpenCalls(canister)
+  };
+}
+
+/** The mutable globals of a canister's instance, as texts. */
+export function globalsOf({ heap }: Runtime): string[] {
+  return heap.state.globals.map((value, index) => encodeGlobal(value, heap.module.globals[index]?.type ?? 'i64'));
+}
+
+export function networkFacts({ clock, canisters, randomness }: Subnet, inFlight: InFlight): NetworkFacts {
+  return {
+    clockOffsetNs: clock.offsetNs,
+    nextCanisterIndex: canisters.nextIndex,
+    randomSeed: randomness.seed,
+    randomCount: randomness.count,
+    inFlight
+  };
+}
+
+/** Takes the network's state; canisters whose memories didn't change since the last one share its files. */
 export class StateCapture {
-  /** Entries of the last capture that reached the disk. */
+  /** Of the last capture that reached the disk. */
   #saved: Captured = new Map();
   #captured = this.#saved;
-  #fingerprint = '';
-  #capturedFingerprint = '';
   /** Distinguishes this run's blobs from those of earlier ones. */
   readonly #run = Date.now().toString(36);
   #count = 0;
 
-  /** Whether there is something that isn't saved. */
-  isChanged(subnet: Subnet): boolean {
-    return this.#fingerprintOf(subnet) !== this.#fingerprint;
-  }
-
-  capture(subnet: Subnet): CapturedState {
+  capture(subnet: Subnet, inFlight: InFlight): CapturedState {
     const newBlobs = new Map<string, Uint8Array>();
     const captured: Captured = new Map();
+    const canisters: CanisterEntry[] = [];
     for (const canister of subnet.canisters.all()) {
       const before = this.#saved.get(canister);
       const isSame = before !== undefined && before.revision === canister.revision;
-      captured.set(canister, isSame ? before : { revision: canister.revision, entry: this.#entryOf(canister, newBlobs) });
+      const memories = isSame ? before.memories : this.#memoriesOf(canister, newBlobs);
+      captured.set(canister, { revision: canister.revision, memories });
+      canisters.push({ ...canisterFacts(canister), ...memories });
     }
     this.#captured = captured;
-    this.#capturedFingerprint = this.#fingerprintOf(subnet);
-    const canisters = [...captured.values()].map(({ entry }) => entry);
-    const manifest: Manifest = {
-      format: MANIFEST_FORMAT,
-      clockOffsetNs: subnet.clock.offsetNs.toString(),
-      nextCanisterIndex: subnet.canisters.nextIndex.toString(),
-      randomCount: subnet.randomness.count.toString(),
-      canisters
-    };
+    const manifest = { format: MANIFEST_FORMAT, ...networkFacts(subnet, inFlight), canisters };
     return { manifest, newBlobs, blobs: new Set(canisters.flatMap(blobsOf)) };
   }
 
   /** The last capture is on disk. */
   confirm(): void {
     this.#saved = this.#captured;
-    this.#fingerprint = this.#capturedFingerprint;
   }
 
-  #fingerprintOf({ canisters, clock, randomness }: Subnet): string {
-    const revisions = [...canisters.all()].map(({ name, revision }) => `${name}:${revision}`);
-    return [clock.offsetNs, randomness.count, canisters.nextIndex, canisters.revision, ...revisions].join();
-  }
-
-  #entryOf(canister: CanisterState, newBlobs: Map<string, Uint8Array>): CanisterEntry {
+  #memoriesOf(canister: CanisterState, newBlobs: Map<string, Uint8Array>): Memories {
     const prefix = `${canister.name}-${this.#run}-${this.#count++}`;
     const store = ({ content, ...sparse }: SparseBytes, file: string): SparseFile => {
       newBlobs.set(file, content);
-      return { ...sparse, file };
+      return { ...sparse, file, crc32: crc32(content) };
     };
-    const stable = canister.stableMemory.committed;
-    const entry: CanisterEntry = {
-      id: canister.name,
-      controllers: canister.controllers.map((id) => id.toText()),
-      settings: settingsOf(canister),
-      status: canister.status,
-      cycles: canister.cycles.toString(),
-      consumedCycles: canister.consumedCycles.toString(),
-      idlePaidUntilNs: canister.idlePaidUntilNs.toString(),
-      version: canister.version.toString(),
-      certifiedData: toHex(canister.certifiedData),
-      globalTimerNs: canister.globalTimerNs.toString(),
-      lastHeartbeatNs: canister.lastHeartbeatNs.toString(),
-      stable: { pages: stable.pages, ...store(packChunks(stable.chunks, STABLE_CHUNK_BYTES), `${prefix}.stable`) }
+    const { pages, chunks } = canister.stableMemory.committed;
+    const stable = { pages, ...store(packChunks(chunks, STABLE_CHUNK_BYTES), `${prefix}.stable`) };
+    if (canister.runtime === undefined) return { stable };
+    const { module, state } = canister.runtime.heap;
+    const moduleFile = `${toHex(module.hash)}.wasm`;
+    newBlobs.set(moduleFile, module.source);
+    return {
+      stable,
+      code: { moduleFile, globals: globalsOf(canister.runtime), memory: store(packBytes(state.bytes), `${prefix}.memory`) }
     };
-    return canister.runtime === undefined ? entry : { ...entry, code: codeOf(canister.runtime) };
-
-    function codeOf({ heap }: Runtime): NonNullable<CanisterEntry['code']> {
-      const moduleFile = `${toHex(heap.module.hash)}.wasm`;
-      newBlobs.set(moduleFile, heap.module.source);
-      const { bytes, globals } = heap.state;
-      return {
-        moduleFile,
-        globals: globals.map((value, index) => encodeGlobal(value, heap.module.globals[index]?.type ?? 'i64')),
-        memory: store(packBytes(bytes), `${prefix}.memory`)
-      };
-    }
   }
-}
-
-function settingsOf({ settings }: CanisterState): CanisterEntry['settings'] {
-  const entries = Object.entries(settings).map(([name, value]: [string, bigint]) => [name, value.toString()]);
-  return Object.fromEntries(entries) as Record<keyof ResourceSettings, string>;
 }
 
 function blobsOf({ stable, code }: CanisterEntry): string[] {

@@ -1,37 +1,52 @@
 import type { ResourceSettings } from '../canister/CanisterState.ts';
+import type { InFlight } from '../engine/InFlight.ts';
+import { decodePlain } from './plainData.ts';
+import type { OpenCalls } from './openCalls.ts';
 import type { SparseBytes } from './sparse.ts';
 
-/** Raised whenever an older program couldn't read what this one writes. */
-export const MANIFEST_FORMAT = 1;
+/** Raised whenever another program couldn't read what this one writes. */
+export const MANIFEST_FORMAT = 2;
 
 /** A sparse byte string on disk: its content is the file. */
-export type SparseFile = Omit<SparseBytes, 'content'> & { file: string };
+export type SparseFile = Omit<SparseBytes, 'content'> & { file: string; crc32: number };
 
-/** One canister in the manifest. Big integers are decimal texts, byte strings hexadecimal. */
-export interface CanisterEntry {
-  id: string;
-  controllers: string[];
-  settings: Record<keyof ResourceSettings, string>;
-  status: 'running' | 'stopping' | 'stopped';
-  cycles: string;
-  /** Absent, as the next, in states of older versions. */
-  consumedCycles?: string;
-  idlePaidUntilNs?: string;
-  version: string;
-  certifiedData: string;
-  globalTimerNs: string;
-  lastHeartbeatNs: string;
+/** One canister in the manifest. */
+export interface CanisterEntry extends CanisterFacts {
   stable: SparseFile & { pages: number };
   /** Absent while no code is installed. */
   code?: { moduleFile: string; globals: string[]; memory: SparseFile };
 }
 
-/** The whole network; the file that names all others, replaced in one step. */
-export interface Manifest {
+/** A canister without its memories. */
+export interface CanisterFacts {
+  id: string;
+  controllers: string[];
+  settings: ResourceSettings;
+  status: 'running' | 'stopping' | 'stopped';
+  cycles: bigint;
+  consumedCycles: bigint;
+  idlePaidUntilNs: bigint;
+  version: bigint;
+  certifiedData: Uint8Array;
+  globalTimerNs: bigint;
+  lastHeartbeatNs: bigint;
+  openCalls: OpenCalls;
+}
+
+/** What belongs to no canister. */
+export interface NetworkFacts {
+  clockOffsetNs: bigint;
+  nextCanisterIndex: bigint;
+  randomSeed: Uint8Array;
+  randomCount: bigint;
+  inFlight: InFlight;
+}
+
+/** The whole network at one moment between two rounds; the file that names all others, replaced in one step. */
+export interface Manifest extends NetworkFacts {
   format: number;
-  clockOffsetNs: string;
-  nextCanisterIndex: string;
-  randomCount: string;
+  /** The file of the log in which what happened afterwards begins. */
+  log: number;
   canisters: CanisterEntry[];
 }
 
@@ -53,7 +68,7 @@ export function decodeGlobal(text: string, type: string): number | bigint {
 
 /** @throws Error when the text is no manifest this program can read */
 export function parseManifest(text: string): Manifest {
-  const manifest = JSON.parse(text) as Manifest;
+  const manifest = decodePlain(text) as Manifest;
   if (manifest.format !== MANIFEST_FORMAT) {
     throw new Error(
       `The saved state has format ${manifest.format}, and this version reads format ${MANIFEST_FORMAT}. Start afresh, or use the version that wrote it.`

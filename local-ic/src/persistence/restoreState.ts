@@ -1,36 +1,37 @@
+import { crc32 } from 'node:zlib';
 import { Principal } from '@dfinity/principal';
-import { CanisterState, type ResourceSettings } from '../canister/CanisterState.ts';
+import { CanisterState } from '../canister/CanisterState.ts';
 import { createRuntime } from '../canister/Runtime.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import type { Subnet } from '../engine/Subnet.ts';
 import { loadCanisterModule } from '../wasm/CanisterModule.ts';
 import { decodeGlobal, type CanisterEntry, type Manifest, type SparseFile } from './manifest.ts';
-import { unpackBytes, unpackChunks } from './sparse.ts';
-import type { StateDirectory } from './StateDirectory.ts';
+import { restoreOpenCalls } from './openCalls.ts';
+import { unpackBytes, unpackChunks, type SparseBytes } from './sparse.ts';
 
-/** Brings a saved state into an empty subnet; no code of the canisters runs. */
-export async function restoreState(subnet: Subnet, manifest: Manifest, directory: StateDirectory): Promise<void> {
-  for (const entry of manifest.canisters) subnet.canisters.add(await restoreCanister(subnet, entry, directory));
-  subnet.canisters.nextIndex = BigInt(manifest.nextCanisterIndex);
-  subnet.randomness.count = BigInt(manifest.randomCount);
+/** Where the blobs of a saved state are. */
+export interface BlobSource {
+  readBlob(name: string): Promise<Uint8Array | undefined> | Uint8Array | undefined;
 }
 
-async function restoreCanister(subnet: Subnet, entry: CanisterEntry, directory: StateDirectory): Promise<CanisterState> {
+/** Brings a saved state into an empty subnet; no code of the canisters runs. @throws Error when it is damaged */
+export async function restoreState(subnet: Subnet, manifest: Omit<Manifest, 'log'>, blobs: BlobSource): Promise<void> {
+  for (const entry of manifest.canisters) subnet.canisters.add(await restoreCanister(subnet, entry, blobs));
+  subnet.canisters.nextIndex = manifest.nextCanisterIndex;
+  subnet.randomness.count = manifest.randomCount;
+}
+
+async function restoreCanister(subnet: Subnet, entry: CanisterEntry, blobs: BlobSource): Promise<CanisterState> {
   const controllers = entry.controllers.map((id) => Principal.fromText(id));
-  const canister = new CanisterState(Principal.fromText(entry.id), controllers, BigInt(entry.cycles));
-  canister.consumedCycles = BigInt(entry.consumedCycles ?? 0);
+  const canister = new CanisterState(Principal.fromText(entry.id), controllers, entry.cycles);
+  const { settings, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs } = entry;
+  Object.assign(canister, { settings: { ...settings }, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs });
   // Time in which nothing is charged isn't charged for later.
-  canister.idlePaidUntilNs = subnet.prices === undefined ? 0n : BigInt(entry.idlePaidUntilNs ?? 0);
-  canister.settings = restoreSettings(entry.settings);
-  // What it was waiting for didn't survive, so there is nothing left to wait for.
-  canister.status = entry.status === 'stopping' ? 'stopped' : entry.status;
-  canister.version = BigInt(entry.version);
-  canister.certifiedData = Uint8Array.from(Buffer.from(entry.certifiedData, 'hex'));
-  canister.globalTimerNs = BigInt(entry.globalTimerNs);
-  canister.lastHeartbeatNs = BigInt(entry.lastHeartbeatNs);
+  canister.idlePaidUntilNs = subnet.prices === undefined ? 0n : entry.idlePaidUntilNs;
+  restoreOpenCalls(canister, entry.openCalls);
   const { pages, ...stable } = entry.stable;
-  canister.stableMemory = new StableMemory({ pages, chunks: unpackChunks(await readSparse(stable, directory)) });
-  if (entry.code !== undefined) await restoreCode(canister, entry.code, subnet, directory);
+  canister.stableMemory = new StableMemory({ pages, chunks: unpackChunks(await readSparse(stable, blobs)) });
+  if (entry.code !== undefined) await restoreCode(canister, entry.code, subnet, blobs);
   return canister;
 }
 
@@ -38,27 +39,24 @@ async function restoreCode(
   canister: CanisterState,
   { moduleFile, globals, memory }: NonNullable<CanisterEntry['code']>,
   subnet: Subnet,
-  directory: StateDirectory
+  blobs: BlobSource
 ): Promise<void> {
-  const module = loadCanisterModule(await directory.readBlob(moduleFile));
+  const module = loadCanisterModule(await readBlob(moduleFile, blobs));
   if (globals.length !== module.globals.length) throw new Error(`The saved state of canister ${canister.name} doesn't fit its module`);
   canister.runtime = createRuntime(canister, module, subnet, {
-    bytes: unpackBytes(await readSparse(memory, directory)),
+    bytes: unpackBytes(await readSparse(memory, blobs)),
     globals: globals.map((text, index) => decodeGlobal(text, module.globals[index]?.type ?? 'i64'))
   });
 }
 
-async function readSparse({ file, ...sparse }: SparseFile, directory: StateDirectory) {
-  return { ...sparse, content: await directory.readBlob(file) };
+async function readSparse({ file, crc32: expected, ...sparse }: SparseFile, blobs: BlobSource): Promise<SparseBytes> {
+  const content = await readBlob(file, blobs);
+  if (crc32(content) !== expected) throw new Error(`The saved state is damaged: the checksum of ${file} is wrong`);
+  return { ...sparse, content };
 }
 
-function restoreSettings(settings: CanisterEntry['settings']): ResourceSettings {
-  return {
-    computeAllocation: BigInt(settings.computeAllocation),
-    memoryAllocation: BigInt(settings.memoryAllocation),
-    freezingThreshold: BigInt(settings.freezingThreshold),
-    reservedCyclesLimit: BigInt(settings.reservedCyclesLimit),
-    wasmMemoryLimit: BigInt(settings.wasmMemoryLimit),
-    wasmMemoryThreshold: BigInt(settings.wasmMemoryThreshold)
-  };
+async function readBlob(name: string, blobs: BlobSource): Promise<Uint8Array> {
+  const content = await blobs.readBlob(name);
+  if (content === undefined) throw new Error(`The saved state is damaged: ${name} is missing`);
+  return content;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { checkCanisterRules } from './checkCanisterRules.ts';
 import { globalExport } from './exportNames.ts';
-import { ExternalKind } from './format.ts';
 import { instrument } from './instrument.ts';
 import { parseModule, type FunctionType, type ParsedModule } from './parseModule.ts';
 import { WasmFormatError } from './WasmFormatError.ts';
@@ -51,7 +51,7 @@ export function loadCanisterModule(source: Uint8Array): CanisterModule {
 function build(source: Uint8Array, hash: Uint8Array): CanisterModule {
   const wasm = decompress(source);
   const parsed = parseModule(wasm);
-  checkExports(parsed);
+  checkCanisterRules(parsed);
   const imports = parsed.imports.map(({ module, name, type }) => {
     if (module !== 'ic0') throw new WasmFormatError(`it imports ${module}.${name}, and a canister can import only from "ic0"`);
     return { name, type };
@@ -87,27 +87,6 @@ function compile(wasm: Uint8Array, where = ''): WebAssembly.Module {
     return new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   } catch (error) {
     throw new WasmFormatError(`${where}${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-const SYSTEM_EXPORTS = ['init', 'pre_upgrade', 'post_upgrade', 'inspect_message', 'heartbeat', 'global_timer', 'on_low_wasm_memory'].map(
-  (name) => `canister_${name}`
-);
-const METHOD_EXPORT = /^canister_(update|query|composite_query) (.*)$/s;
-
-/** The IC's rules for the exports of a canister. */
-function checkExports({ exports, functions }: ParsedModule): void {
-  const methods = new Set<string>();
-  for (const { name, kind, index } of exports) {
-    const method = METHOD_EXPORT.exec(name)?.[2];
-    if (method === undefined && !SYSTEM_EXPORTS.includes(name)) continue;
-    const type = functions[index];
-    if (kind !== ExternalKind.function || type === undefined || type.params.length > 0 || type.results.length > 0) {
-      throw new WasmFormatError(`export "${name}" is not a function without parameters and results`);
-    }
-    if (method === undefined) continue;
-    if (methods.has(method)) throw new WasmFormatError(`method "${method}" is exported twice`);
-    methods.add(method);
   }
 }
 

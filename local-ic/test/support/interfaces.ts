@@ -139,6 +139,13 @@ export const composite: IDL.InterfaceFactory = ({ IDL }) =>
     caught: IDL.Func([], [IDL.Text], ['composite_query'])
   });
 
+export interface Recursion {
+  recurse(levels: bigint): Promise<bigint>;
+  total(): Promise<bigint>;
+}
+
+export const recursion: IDL.InterfaceFactory = ({ IDL }) =>
+  IDL.Service({ recurse: IDL.Func([IDL.Nat], [IDL.Nat]), total: IDL.Func([], [IDL.Nat], ['query']) });
 export interface Factory {
   create(cycles: bigint): Promise<Principal>;
 }

@@ -19,7 +19,7 @@ export interface ModuleSketch {
   exports?: { name: string; kind: number; index: number }[];
   start?: number;
   /** Active data: written to the memory when the module is instantiated. */
-  data?: { offset: number; bytes: number[] };
+  data?: { offset: number; bytes: number[] | Uint8Array };
   /** Passive data, which only memory.init writes. */
   passiveData?: number[];
   customSections?: Record<string, string>;
@@ -27,7 +27,7 @@ export interface ModuleSketch {
 
 /** Instructions used in the tests. */
 export const op = {
-  call: (index: number): number[] => [0x10, index],
+  call: (index: number): number[] => [0x10, ...unsigned(index)],
   i32: (value: number): number[] => [0x41, ...signed(BigInt(value))],
   i64: (value: bigint): number[] => [0x42, ...signed(value)],
   globalGet: (index: number): number[] => [0x23, index],
@@ -66,6 +66,10 @@ function signed(value: bigint): number[] {
   }
 }
 
+function unsigned(value: number): number[] {
+  return [...new ByteWriter().u32(value).finish()];
+}
+
 const vector = (items: Uint8Array[]): Uint8Array => {
   const writer = new ByteWriter().u32(items.length);
   for (const item of items) writer.bytes(item);
@@ -101,7 +105,7 @@ export function assemble(sketch: ModuleSketch): Uint8Array {
     SectionId.function,
     functions.map((_, index) => new ByteWriter().u32(blockTypes.length + imports.length + index).finish())
   );
-  if (sketch.table !== undefined) section(SectionId.table, [Uint8Array.of(0x70, 0, sketch.table.length)]);
+  if (sketch.table !== undefined) section(SectionId.table, [Uint8Array.of(0x70, 0, ...unsigned(sketch.table.length))]);
   if (sketch.memoryPages !== undefined) {
     section(SectionId.memory, [
       new ByteWriter()
@@ -124,7 +128,9 @@ export function assemble(sketch: ModuleSketch): Uint8Array {
   );
   if (sketch.start !== undefined) writer.section(SectionId.start, new ByteWriter().u32(sketch.start).finish());
   if (sketch.table !== undefined)
-    section(SectionId.element, [Uint8Array.of(0, ...op.i32(0), 0x0b, ...vector(sketch.table.map((index) => Uint8Array.of(index))))]);
+    section(SectionId.element, [
+      Uint8Array.of(0, ...op.i32(0), 0x0b, ...vector(sketch.table.map((index) => Uint8Array.from(unsigned(index)))))
+    ]);
   if (sketch.passiveData !== undefined) writer.section(SectionId.dataCount, Uint8Array.of(1));
   section(
     SectionId.code,
@@ -135,7 +141,7 @@ export function assemble(sketch: ModuleSketch): Uint8Array {
   );
   if (sketch.data !== undefined) {
     const offset = sketch.is64 === true ? op.i64(BigInt(sketch.data.offset)) : op.i32(sketch.data.offset);
-    section(SectionId.data, [Uint8Array.of(0, ...offset, 0x0b, sketch.data.bytes.length, ...sketch.data.bytes)]);
+    section(SectionId.data, [Uint8Array.of(0, ...offset, 0x0b, ...unsigned(sketch.data.bytes.length), ...sketch.data.bytes)]);
   }
   if (sketch.passiveData !== undefined) {
     section(SectionId.data, [new ByteWriter().u8(1).u32(sketch.passiveData.length).bytes(Uint8Array.from(sketch.passiveData)).finish()]);

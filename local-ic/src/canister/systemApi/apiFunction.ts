@@ -1,6 +1,7 @@
 import type { CanisterState } from '../CanisterState.ts';
 import type { Prices } from '../cycles/prices.ts';
 import type { Execution } from '../Execution.ts';
+import type { ExecutionObserver } from '../ExecutionObserver.ts';
 import type { InstructionLimits } from '../instructionLimits.ts';
 import type { InstructionMeter } from '../InstructionMeter.ts';
 import type { GuestMemory } from '../GuestMemory.ts';
@@ -12,6 +13,8 @@ export interface ApiNetwork {
   readonly subnetId: Uint8Array;
   log(line: string): void;
   readonly instructionLimits: InstructionLimits;
+  /** Set while somebody wants to know what the running message does. */
+  readonly observer: ExecutionObserver | undefined;
   /** Undefined when nothing is charged. */
   readonly prices: Prices | undefined;
 }

@@ -11,6 +11,7 @@ const MAX_PRINCIPAL_BYTES = 29;
 /** The only thing call_perform returns when it can't make the call. */
 const SYS_TRANSIENT = 2;
 const NOTHING_PREPAID = { transmission: 0n, execution: 0n };
+const MAX_METHOD_NAME_BYTES = 20_000;
 const decoder = new TextDecoder();
 
 /** Gives back the cycles of a call that was begun and never performed. */
@@ -41,6 +42,8 @@ export function callApi(env: ApiEnvironment): ApiTable {
       Allowed.calling,
       (callee, calleeSize, name, nameSize, replyIndex, replyEnvironment, rejectIndex, rejectEnvironment) => {
         dropPendingCall(env);
+        if (nameSize > MAX_METHOD_NAME_BYTES)
+          throw Trap.contract(`a method's name has at most ${MAX_METHOD_NAME_BYTES} bytes, not ${nameSize}`);
         if (calleeSize > MAX_PRINCIPAL_BYTES) throw Trap.contract('the callee is not a principal');
         env.execution.pendingCall = {
           callee: env.memory.read(callee, calleeSize),

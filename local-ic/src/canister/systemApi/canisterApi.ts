@@ -4,6 +4,7 @@ import { api, sizeAndCopy, type ApiEnvironment, type ApiTable } from './apiFunct
 
 const STATUS_CODES = { running: 1, stopping: 2, stopped: 3 } as const;
 const MAX_CERTIFIED_BYTES = 32;
+const MAX_PRINCIPAL_BYTES = 29;
 const decoder = new TextDecoder();
 
 /** The canister itself and the network around it. */
@@ -21,7 +22,10 @@ export function canisterApi(env: ApiEnvironment): ApiTable {
     ...sizeAndCopy(env, 'data_certificate', Allowed.certificate, certificate),
     canister_status: api('', 'i', Allowed.notInStart, () => STATUS_CODES[env.canister.status]),
     canister_version: api('', 'l', Allowed.notInStart, () => env.canister.version),
-    is_controller: api('pp', 'i', Allowed.anywhere, (source, size) => (env.canister.isController(env.memory.view(source, size)) ? 1 : 0)),
+    is_controller: api('pp', 'i', Allowed.anywhere, (source, size) => {
+      if (size > MAX_PRINCIPAL_BYTES) throw Trap.contract(`a principal has at most ${MAX_PRINCIPAL_BYTES} bytes, not ${size}`);
+      return env.canister.isController(env.memory.view(source, size)) ? 1 : 0;
+    }),
     in_replicated_execution: api('', 'i', Allowed.anywhere, () => (isReplicated(env.execution.kind) ? 1 : 0)),
     certified_data_set: api('pp', '', Allowed.certifying, (source, size) => {
       if (size > MAX_CERTIFIED_BYTES) throw Trap.contract(`certified data has at most ${MAX_CERTIFIED_BYTES} bytes, not ${size}`);

@@ -12,6 +12,19 @@ import { stableMemoryApi } from './stableMemoryApi.ts';
 
 type RawValue = number | bigint;
 
+/** Older functions with 32- or 64-bit numbers that modules with 64-bit memory don't have. */
+const ONLY_IN_32_BIT = new Set([
+  'msg_cycles_available',
+  'msg_cycles_refunded',
+  'msg_cycles_accept',
+  'canister_cycle_balance',
+  'call_cycles_add',
+  'stable_size',
+  'stable_grow',
+  'stable_write',
+  'stable_read'
+]);
+
 /**
  * The imports of a canister's instances. Every function checks that it is allowed in the running kind of execution, and its arguments
  * arrive as safe integers or unsigned bigints whatever the module's word size.
@@ -24,6 +37,8 @@ export function createSystemApi(module: CanisterModule, env: ApiEnvironment): We
   for (const { name, type } of module.imports) {
     const declared = Object.hasOwn(table, name) ? table[name] : undefined;
     if (declared === undefined) throw new WasmFormatError(`it imports ic0.${name}, which this network doesn't have`);
+    if (module.is64 && ONLY_IN_32_BIT.has(name))
+      throw new WasmFormatError(`it imports ic0.${name}, which a module with 64-bit memory can't`);
     const wanted = [declared.params.map(wasmType(module.is64)).join(), declared.result && wasmType(module.is64)(declared.result)].join(
       ' -> '
     );

@@ -5,7 +5,8 @@ import { api, sizeAndCopy, type ApiEnvironment, type ApiTable } from './apiFunct
 
 /** The IC's limit of a reply to an update or an inter-canister call. */
 const MAX_REPLY_BYTES = 2 * 1024 * 1024;
-const decoder = new TextDecoder();
+const NOTHING = new Uint8Array(0);
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function joinParts(parts: Uint8Array[], length: number): Uint8Array {
   const joined = new Uint8Array(length);
@@ -21,11 +22,22 @@ function requireUnanswered({ response, context }: Execution): void {
   if (response !== undefined || context?.responded === true) throw Trap.contract('the call is already replied');
 }
 
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw Trap.contract('ic0.msg_reject: invalid UTF-8 string provided');
+  }
+}
+
 /** Argument, caller, reply and rejection of the message. */
 export function messageApi(env: ApiEnvironment): ApiTable {
   return {
     ...sizeAndCopy(env, 'msg_arg_data', Allowed.argument, () => env.execution.arg),
     ...sizeAndCopy(env, 'msg_caller', Allowed.notInStart, () => env.execution.caller),
+    // Only callers with canister signatures have such information, and this network refuses those.
+    ...sizeAndCopy(env, 'msg_caller_info_data', Allowed.callerInfo, () => NOTHING),
+    ...sizeAndCopy(env, 'msg_caller_info_signer', Allowed.callerInfo, () => NOTHING),
     ...sizeAndCopy(env, 'msg_reject_msg', Allowed.rejection, () => env.execution.rejectMessage),
     ...sizeAndCopy(env, 'msg_method_name', Allowed.inspecting, () => env.execution.methodName),
     msg_reject_code: api('', 'i', Allowed.callback, () => env.execution.rejectCode),
@@ -49,7 +61,7 @@ export function messageApi(env: ApiEnvironment): ApiTable {
     }),
     msg_reject: api('pp', '', Allowed.response, (source, size) => {
       requireUnanswered(env.execution);
-      env.execution.response = { kind: 'reject', message: decoder.decode(env.memory.view(source, size)) };
+      env.execution.response = { kind: 'reject', message: decodeText(env.memory.view(source, size)) };
     }),
     accept_message: api('', '', Allowed.inspecting, () => {
       if (env.execution.accepted) throw Trap.contract('the message is already accepted');

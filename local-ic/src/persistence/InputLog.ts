@@ -1,0 +1,103 @@
+import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { Input, Round } from '../engine/inputs.ts';
+import { decodePlain, encodePlain } from './plainData.ts';
+
+export type LogEntry = { kind: 'input'; input: Input } | { kind: 'round'; round: Round };
+
+const FILE_NAME = /^(\d+)\.log$/;
+/** Before each entry: its length and its CRC-32, 4 bytes each. */
+const HEADER_BYTES = 8;
+
+/**
+ * What happened since the last checkpoint: every input before it takes effect, every round before anybody learns what came of it. Entries are handed
+ * to the system at once, so a process that is killed loses none; a machine that loses power can lose those since the last `sync`.
+ *
+ * A checkpoint begins a new file, and the files before it go once it is on the disk. The caller holds the lock of the directory.
+ */
+export class InputLog {
+  readonly #directory: string;
+  #number: number;
+  #file: number | undefined;
+  #bytes = 0;
+  #broken = false;
+
+  /** @param from the file in which what happened after the checkpoint begins; there may be none of that number yet */
+  constructor(stateDirectory: string, from = 1) {
+    this.#directory = join(stateDirectory, 'log');
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    this.#number = Math.max(from, ...this.#numbers().map((number) => number + 1));
+  }
+
+  /** Bytes written since the last checkpoint. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** @throws Error when the disk refuses; nothing is written any more then, until the next checkpoint */
+  append(entry: LogEntry): void {
+    if (this.#broken) throw new Error('an earlier entry could not be written');
+    const content = Buffer.from(encodePlain(entry));
+    const record = Buffer.alloc(HEADER_BYTES + content.length);
+    record.writeUInt32LE(content.length, 0);
+    record.writeUInt32LE(crc32(content), 4);
+    record.set(content, HEADER_BYTES);
+    try {
+      this.#file ??= openSync(this.#path(this.#number), 'wx', 0o600);
+      for (let written = 0; written < record.length;) written += writeSync(this.#file, record, written);
+    } catch (error) {
+      // Half an entry may be there, and nothing behind it would be read.
+      this.#broken = true;
+      throw error;
+    }
+    this.#bytes += record.length;
+  }
+
+  /** Everything written so far would survive a loss of power afterwards. */
+  sync(): void {
+    if (this.#file !== undefined) fdatasyncSync(this.#file);
+  }
+
+  /** Begins a new file, for what happens after a checkpoint that is taken at this moment. @returns its number */
+  rotate(): number {
+    this.close();
+    this.#bytes = 0;
+    this.#broken = false;
+    return ++this.#number;
+  }
+
+  /** Removes the files before `number`. */
+  removeBefore(number: number): void {
+    for (const old of this.#numbers()) if (old < number) rmSync(this.#path(old), { force: true });
+  }
+
+  /** The entries of the files from `number` on, in order; one that was cut off by the end of its process is none. */
+  *read(number: number): Generator<LogEntry> {
+    for (const one of this.#numbers()) if (one >= number) yield* readEntries(readFileSync(this.#path(one)));
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #path(number: number): string {
+    return join(this.#directory, `${number}.log`);
+  }
+
+  #numbers(): number[] {
+    const numbers = readdirSync(this.#directory).flatMap((name) => Number(FILE_NAME.exec(name)?.[1] ?? []));
+    return numbers.sort((a, b) => a - b);
+  }
+}
+
+function* readEntries(bytes: Buffer): Generator<LogEntry> {
+  for (let position = 0; position + HEADER_BYTES <= bytes.length;) {
+    const end = position + HEADER_BYTES + bytes.readUInt32LE(position);
+    const content = bytes.subarray(position + HEADER_BYTES, end);
+    if (end > bytes.length || crc32(content) !== bytes.readUInt32LE(position + 4)) return;
+    yield decodePlain(content.toString()) as LogEntry;
+    position = end;
+  }
+}
