@@ -1,7 +1,7 @@
 import type { CanisterState } from '../CanisterState.ts';
 import { consume, outOfCyclesMessage, shortfall } from './account.ts';
 import type { CallTariff } from './callFees.ts';
-import { charge, hasBigMemory, type OutOfCycles, type Tariff } from './executionFees.ts';
+import { charge, hasBigMemory, prepayExecution, type OutOfCycles, type Payment, type Tariff } from './executionFees.ts';
 import { executionCost, ingressCost } from './prices.ts';
 
 /** A message from outside, as far as its price depends on it. */
@@ -27,7 +27,15 @@ export function unpaidIngress(
   return missing > 0n ? outOfCyclesMessage(canister, missing, message.caller) : undefined;
 }
 
-/** Charges the canister a message from outside is for. */
+/** Charges a canister for taking a message in and for the longest execution of it: for both, or for neither. */
+export function prepayIngress(tariff: CallTariff, canister: CanisterState, message: IngressMessage): Payment {
+  const refusal = unpaidIngress(tariff, canister, message);
+  if (refusal !== undefined) return { refusal };
+  if (tariff.prices !== undefined) consume(canister, ingressCost(tariff.prices, sizeOf(message)));
+  return prepayExecution(tariff, canister, tariff.instructionLimits.update, message.caller);
+}
+
+/** Charges a canister for a message from outside that is to manage it. */
 export function chargeIngress(tariff: Tariff, canister: CanisterState, message: IngressMessage): OutOfCycles | undefined {
   if (tariff.prices === undefined) return undefined;
   return charge(tariff, canister, ingressCost(tariff.prices, sizeOf(message)), message.caller);
