@@ -2,15 +2,18 @@
 export class Trap extends Error {
   override readonly name = 'Trap';
   readonly errorCode: string;
+  /** What the canister's log says of it. */
+  readonly reason: string;
 
-  constructor(errorCode: string, message: string) {
+  constructor(errorCode: string, message: string, reason = message) {
     super(message);
     this.errorCode = errorCode;
+    this.reason = reason;
   }
 
   /** ic0.trap, called by the canister itself. */
   static called(message: string): Trap {
-    return new Trap('IC0503', `Canister called \`ic0.trap\` with message: '${message}'`);
+    return new Trap('IC0503', `Canister called \`ic0.trap\` with message: '${message}'`, message === '' ? '(no message)' : message);
   }
 
   static instructionLimit(limit: bigint): Trap {
@@ -19,7 +22,7 @@ export class Trap extends Error {
 
   /** A trap of the Wasm machine, or of the System API on wrong addresses. */
   static wasm(reason: string): Trap {
-    return new Trap('IC0502', `Canister trapped: ${reason}`);
+    return new Trap('IC0502', `Canister trapped: ${reason}`, reason);
   }
 
   /** The canister called the System API in a way the IC forbids. */

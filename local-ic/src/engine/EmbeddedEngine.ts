@@ -2,8 +2,11 @@ import { setTimeout as sleep, setImmediate as immediate } from 'node:timers/prom
 import type { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { Lifecycle } from '../management/Lifecycle.ts';
+import type { Answer } from '../management/ManagementCall.ts';
 import { ManagementCanister } from '../management/ManagementCanister.ts';
+import { receiveOutcall } from '../management/outcallResponse.ts';
 import { canisterCall, createCall, installCall, readCreated, type CreateOptions, type InstallOptions } from '../management/requests.ts';
+import { OutcallRunner } from '../outcalls/OutcallRunner.ts';
 import { StateCapture, type CapturedState } from '../persistence/captureState.ts';
 import { stateHash } from '../persistence/stateHash.ts';
 import { Alarm } from './Alarm.ts';
@@ -12,7 +15,7 @@ import { unwrapReply } from './CanisterReject.ts';
 import { IdleCharges } from './IdleCharges.ts';
 import { IngressLedger } from './IngressLedger.ts';
 import type { InFlight } from './InFlight.ts';
-import type { IngressCall, IngressInput, Input, Round } from './inputs.ts';
+import type { IngressCall, IngressInput, Input, OutcallInput, Round } from './inputs.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
 import { inspectMessage, refuseIngress } from './refuseIngress.ts';
 import { rejected } from './rejects.ts';
@@ -35,7 +38,9 @@ export class EmbeddedEngine implements Engine {
   readonly #ingress = new IngressLedger();
   readonly #scheduler: Scheduler;
   readonly #executor: MessageExecutor;
+  readonly #management: ManagementCanister;
   readonly #timeEvents: TimeEvents;
+  readonly #outcalls: OutcallRunner;
   readonly #alarm: Alarm;
   #keeper: StateKeeper | undefined;
   /** The round of an earlier run that is being run again. */
@@ -52,14 +57,18 @@ export class EmbeddedEngine implements Engine {
   constructor(subnet: Subnet) {
     this.#subnet = subnet;
     this.#keptOffsetNs = subnet.clock.offsetNs;
-    const lifecycle = new Lifecycle();
+    const answer: Answer = (origin, result, refund) => this.#executor.respond(origin, result, refund);
+    const lifecycle = new Lifecycle(subnet, answer);
     this.#executor = new MessageExecutor(subnet, this.#ingress, {
       enqueue: (message) => this.#scheduler.push(message),
-      management: (request, respond) => management.handle(request, respond),
+      management: (request, respond) => this.#management.handle(request, respond),
+      outcall: ({ id, result }) => receiveOutcall(subnet, answer, id, result),
       contextClosed: (canister) => lifecycle.contextClosed(canister)
     });
-    const management = new ManagementCanister(subnet, lifecycle, (canister, result) => this.#executor.rejectOpenContexts(canister, result));
-    const idleCharges = new IdleCharges(subnet, (canister) => management.uninstall(canister));
+    const rejectOpenContexts = (canister: CanisterState, result: CallResult): void => this.#executor.rejectOpenContexts(canister, result);
+    this.#management = new ManagementCanister({ subnet, lifecycle, rejectOpenContexts });
+    this.#outcalls = new OutcallRunner(subnet.outcalls, (id, result) => this.#receive({ kind: 'outcall', id, result }));
+    const idleCharges = new IdleCharges(subnet, (canister) => this.#management.uninstall(canister));
     this.#timeEvents = new TimeEvents(subnet, lifecycle, idleCharges, (message) => this.#scheduler.push(message));
     this.#scheduler = new Scheduler({
       begin: () => this.#beginRound(),
@@ -99,7 +108,9 @@ export class EmbeddedEngine implements Engine {
 
   async query(call: Call): Promise<CallResult> {
     this.#checkOpen();
-    return runQuery(this.#subnet, messageOf(call));
+    const message = messageOf(call);
+    if (message.callee.length > 0) return runQuery(this.#subnet, message);
+    return this.#management.query({ method: call.method, arg: message.arg, caller: call.sender });
   }
 
   async report(call: Call, kind: 'update' | 'query' = 'update'): Promise<CallReport> {
@@ -138,8 +149,9 @@ export class EmbeddedEngine implements Engine {
     this.#subnet.setLog(log);
   }
 
-  idle(): Promise<void> {
-    return this.#scheduler.idle();
+  async idle(): Promise<void> {
+    do await this.#scheduler.idle();
+    while (await this.#outcalls.next());
   }
 
   async advance(ns: bigint): Promise<void> {
@@ -210,6 +222,7 @@ export class EmbeddedEngine implements Engine {
     // Canisters may call each other without end; a network must close all the same.
     await Promise.race([this.#scheduler.idle(), sleep(CLOSING_MS, undefined, { ref: false })]);
     this.#scheduler.close();
+    this.#outcalls.close();
     await this.#keeper?.close();
     // Tests hold on to networks they have closed; what a network takes is mostly its canisters' memory.
     this.#subnet.canisters.release();
@@ -241,6 +254,7 @@ export class EmbeddedEngine implements Engine {
 
   /** Takes an input of an earlier run; before `start`. */
   replayInput(input: Input): void {
+    if (input.kind === 'outcall') return this.#scheduler.push(input);
     if (input.kind === 'stable-memory') return writeStableMemory(this.#subnet, input);
     const answered = this.#take(input);
     if (input.requestId !== undefined) this.#recovered.set(input.requestId, answered);
@@ -253,6 +267,20 @@ export class EmbeddedEngine implements Engine {
       this.#scheduler.replay(round.messages);
     } finally {
       this.#replayed = undefined;
+    }
+  }
+
+  /** Takes the result of a canister's HTTP request. */
+  #receive(input: OutcallInput): void {
+    if (this.#halted !== undefined) return;
+    try {
+      this.#keeper?.input(input);
+      this.#scheduler.push(input);
+    } catch (error) {
+      // It stays pending, and is performed again after the next start.
+      this.#subnet.log(
+        `[local-ic] the result of an HTTP request could not be kept: ${error instanceof Error ? error.message : String(error)}`
+      );
     }
   }
 
@@ -278,6 +306,8 @@ export class EmbeddedEngine implements Engine {
     const failure = this.#replayed === undefined ? this.#keep(round) : undefined;
     clock.go();
     this.#ingress.release(failure);
+    // Only now: what a request does in the world can't be undone, so the round that makes it has to be kept.
+    if (this.#replayed === undefined && this.#halted === undefined) this.#outcalls.start();
   }
 
   /** Keeps the round, if anything happened in it. @returns what everybody is told instead of their answers when that failed */
@@ -307,7 +337,8 @@ export class EmbeddedEngine implements Engine {
     const targetNs = clock.now() + ns;
     const targetOffset = clock.offsetNs + ns;
     for (let turn = performance.now(); ;) {
-      await this.#scheduler.idle();
+      // Time stands still while the world outside answers: an HTTP request takes none of it.
+      await this.idle();
       if (performance.now() - turn > ADVANCE_SLICE_MS) {
         await immediate();
         turn = performance.now();
@@ -319,7 +350,7 @@ export class EmbeddedEngine implements Engine {
     }
     clock.setOffset(targetOffset);
     this.#scheduler.wake();
-    await this.#scheduler.idle();
+    await this.idle();
   }
 
   /** With a clock that stands still nothing rings, so what is due at this very moment has to run now. */

@@ -9,7 +9,7 @@ import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
 import { CallReports } from './CallReports.ts';
-import type { Message, RequestMessage, ResponseMessage, TaskMessage } from './messages.ts';
+import type { Message, OutcallMessage, RequestMessage, ResponseMessage, TaskMessage } from './messages.ts';
 import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
 import { findRunning } from './findRunning.ts';
 import type { IngressLedger } from './IngressLedger.ts';
@@ -31,6 +31,8 @@ export interface ExecutorHooks {
   enqueue(message: Message): void;
   /** Runs a call of the management canister. */
   management(request: RequestMessage, respond: Respond): void;
+  /** Answers the canister that made an HTTP request. */
+  outcall(message: OutcallMessage): void;
   /** A call context ended: a canister that is stopping may be stopped now. */
   contextClosed(canister: CanisterState): void;
 }
@@ -55,6 +57,7 @@ export class MessageExecutor {
     try {
       if (message.kind === 'request') this.#deliver(message);
       else if (message.kind === 'response') this.#receive(message);
+      else if (message.kind === 'outcall') this.#hooks.outcall(message);
       else this.#runTask(message);
     } catch (error) {
       // A fault of the network itself. The message fails, the canister's state is as before, the rest goes on.

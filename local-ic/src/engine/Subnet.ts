@@ -4,6 +4,7 @@ import type { ExecutionObserver } from '../canister/ExecutionObserver.ts';
 import type { Prices } from '../canister/cycles/prices.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
+import { Outcalls } from '../outcalls/Outcalls.ts';
 import { CanisterRegistry } from './CanisterRegistry.ts';
 import type { Clock } from './Clock.ts';
 import type { Randomness } from './Randomness.ts';
@@ -11,6 +12,8 @@ import type { Randomness } from './Randomness.ts';
 /** What all parts of the engine share: the canisters, the clock, and what the System API asks of the network. */
 export class Subnet implements ApiNetwork {
   readonly canisters = new CanisterRegistry();
+  /** Canisters' HTTP requests that wait for their answers. */
+  readonly outcalls = new Outcalls();
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly instructionLimits: InstructionLimits;

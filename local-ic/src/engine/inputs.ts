@@ -1,10 +1,13 @@
-import type { RequestMessage } from './messages.ts';
+import type { OutcallMessage, RequestMessage } from './messages.ts';
 
 /**
  * What reaches the network from outside. With the rounds it is all that a run depends on besides the state it begins with, so whoever has the
  * state, the inputs and the rounds can run it again to the same end. Plain data, so that it can be kept.
  */
-export type Input = IngressInput | StableMemoryInput;
+export type Input = IngressInput | OutcallInput | StableMemoryInput;
+
+/** What came of an HTTP request of a canister. */
+export type OutcallInput = OutcallMessage;
 
 export type IngressCall = Pick<RequestMessage, 'callee' | 'method' | 'arg' | 'caller'>;
 

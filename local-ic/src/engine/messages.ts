@@ -1,4 +1,5 @@
 import type { Origin } from '../canister/CallContext.ts';
+import type { OutcallResult } from '../outcalls/Outcalls.ts';
 import type { CallResult } from './types.ts';
 
 /** A call on its way to a canister or to the management canister. */
@@ -30,7 +31,14 @@ export interface TaskMessage {
   export: 'canister_global_timer' | 'canister_heartbeat';
 }
 
-export type Message = RequestMessage | ResponseMessage | TaskMessage;
+/** What came of an HTTP request of a canister, on its way to the one that made it. */
+export interface OutcallMessage {
+  kind: 'outcall';
+  id: number;
+  result: OutcallResult;
+}
+
+export type Message = RequestMessage | ResponseMessage | TaskMessage | OutcallMessage;
 
 /** First in, first out; so the order of executions depends on nothing but the messages. */
 export class MessageQueue {

@@ -52,7 +52,7 @@ export function answered(response: Response): CallResult {
   return { kind: 'reject', code: 4, errorCode: 'IC0406', message: response.message };
 }
 
-/** The text another canister gets with a reject: the network's own rejects carry their code in it. */
+/** The text another canister gets with a reject: the network's own rejects carry their code in it, if they have one. */
 export function rejectMessageForCanister(result: CallResult & { kind: 'reject' }): string {
-  return result.code === 4 ? result.message : `${result.errorCode}: ${result.message}`;
+  return result.code === 4 || result.errorCode === '' ? result.message : `${result.errorCode}: ${result.message}`;
 }
