@@ -2,7 +2,7 @@ import type { CanisterState, Callback } from '../canister/CanisterState.ts';
 import { CallContext, type Origin } from '../canister/CallContext.ts';
 import { settleTransmission, settleUnexecuted } from '../canister/cycles/callFees.ts';
 import { prepayExecution, settleExecution } from '../canister/cycles/executionFees.ts';
-import { chargeIngress, chargeIngressAfterwards, isPaidAfterwards } from '../canister/cycles/ingressFees.ts';
+import { chargeIngress, chargeIngressAfterwards, isPaidAfterwards, prepayIngress } from '../canister/cycles/ingressFees.ts';
 import { EntryPoint, entryPointName } from '../canister/EntryPoint.ts';
 import { execute, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
@@ -141,8 +141,10 @@ export class MessageExecutor {
 
   #runMethod(canister: CanisterState, runtime: Runtime, request: RequestMessage, respond: Respond): void {
     const { method, arg, caller, cycles, deadlineNs, origin, faults } = request;
-    const unpaid = origin.kind === 'ingress' ? chargeIngress(this.#subnet, canister, request) : undefined;
-    const payment = unpaid ?? prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, caller);
+    const payment =
+      origin.kind === 'ingress'
+        ? prepayIngress(this.#subnet, canister, request)
+        : prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, caller);
     if ('refusal' in payment) return respond(rejects.outOfCycles(payment.refusal), cycles);
     const isUpdate = canister.exports(`canister_update ${method}`);
     if (!isUpdate && !canister.exports(`canister_query ${method}`)) {
