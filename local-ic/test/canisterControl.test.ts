@@ -1,7 +1,8 @@
+import type { ActorMethod } from '@dfinity/agent';
 import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CanisterReject, createIdentity, createLocalIc, type LocalIc } from '../src/index.ts';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { CanisterReject, createIdentity, createLocalIc, type LocalIc, type PendingCall, type Reported } from '../src/index.ts';
 import { agentFixtureInterface, type AgentFixture } from './support/agentFixture.ts';
 import { counter, type Counter } from './support/interfaces.ts';
 import { fixtureWasm, initArgument, START_NS } from './support/network.ts';
@@ -69,17 +70,36 @@ describe('an actor', () => {
     });
   });
 
-  it('rejects arguments that are not what the interface asks for', async () => {
-    const { actor } = await setupAgentFixture();
-    await expect(actor.greet(5 as unknown as string)).rejects.toThrow(/Invalid text argument/);
-  });
-
   it('of another network, or something else, is refused', async () => {
     const other = await createLocalIc();
     const { actor } = await setupAgentFixture();
     expect(() => other.as(actor, bob)).toThrow(/no actor of this network/);
     expect(() => ic.deferred({})).toThrow(/no actor of this network/);
     await other.close();
+  });
+});
+
+describe('types of generated bindings', () => {
+  interface _SERVICE {
+    greet: ActorMethod<[string], string>;
+    increment: ActorMethod<[], bigint>;
+    certify: ActorMethod<[Uint8Array | number[]], undefined>;
+  }
+
+  it('pass through to actors and what is made of them', async () => {
+    const wasm = await fixtureWasm('agent');
+    const { actor } = await ic.setupCanister<_SERVICE>({ idlFactory: agentFixtureInterface, wasm });
+    expectTypeOf(actor).toEqualTypeOf<_SERVICE>();
+    expectTypeOf(ic.as(actor, ada)).toEqualTypeOf<_SERVICE>();
+    const deferred = ic.deferred(actor);
+    expectTypeOf(deferred.greet).toEqualTypeOf<(name: string) => PendingCall<string>>();
+    const reporting = ic.reporting(actor);
+    expectTypeOf(reporting.greet).toEqualTypeOf<(name: string) => Promise<Reported<string>>>();
+    expectTypeOf(reporting.certify).parameter(0).toEqualTypeOf<Uint8Array | number[]>();
+    // @ts-expect-error a number is no name
+    await expect(actor.greet(5)).rejects.toThrow(/Invalid text argument/);
+    expect(await deferred.greet('Ada').answer()).toBe('Hello, Ada!');
+    expect((await reporting.increment()).value).toBe(1n);
   });
 });
 

@@ -1,7 +1,8 @@
 import { IDL } from '@dfinity/candid';
-import type { Principal } from '@dfinity/principal';
+import { Principal } from '@dfinity/principal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLocalIc, type CallReport, type CanisterShare, type LocalIc, type Reported } from '../src/index.ts';
+import { createLocalIc, type CallReport, type CanisterShare, type LocalIc, type LocalIcOptions, type Reported } from '../src/index.ts';
+import { timers, type Timers } from './support/interfaces.ts';
 import { fixtureWasm, initArgument, START_NS } from './support/network.ts';
 import { talker, type Talker } from './support/talker.ts';
 
@@ -13,9 +14,9 @@ interface Pair {
   actor: Talker;
 }
 
-async function startPair(): Promise<Pair> {
+async function startPair(cycles: LocalIcOptions['cycles'] = 'free'): Promise<Pair> {
   const log: string[] = [];
-  const ic = await createLocalIc({ seed: 'report', clock: { startNs: START_NS }, log: (line) => log.push(line) });
+  const ic = await createLocalIc({ seed: 'report', clock: { startNs: START_NS }, cycles, log: (line) => log.push(line) });
   const wasm = await fixtureWasm('talker');
   const second = await ic.createCanister();
   const first = await ic.createCanister();
@@ -156,6 +157,24 @@ describe('the report of a call', () => {
     expect(changes[1]).toBeGreaterThan(0n);
   });
 
+  it('shows what canisters paid, on a network that charges', async () => {
+    const { ic, first, second, actor } = await startPair('charged');
+    const balances = (): [bigint, bigint] => [ic.engine.cycles(first).balance, ic.engine.cycles(second).balance];
+    const before = balances();
+    const report = await ic.reporting(actor).talk('Ada', 2n);
+    await ic.idle();
+    const after = balances();
+    expect(shareOf(report, first)?.cycles).toBe(after[0] - before[0]);
+    expect(shareOf(report, second)?.cycles).toBe(after[1] - before[1]);
+    expect(after[0]).toBeLessThan(before[0]);
+    const arg = new Uint8Array(
+      IDL.encode([IDL.Record({ canister_id: IDL.Principal, amount: IDL.Nat })], [{ canister_id: second, amount: 77n }])
+    );
+    const gift = await ic.report({ canisterId: Principal.managementCanister(), method: 'provisional_top_up_canister', arg });
+    expect(gift.canisters).toEqual([{ canisterId: second, executions: 0, instructions: 0n, cycles: 77n }]);
+    await ic.close();
+  });
+
   it('knows queries and composite queries', async () => {
     const { ic, first, second, actor } = pair;
     const before = totals(pair);
@@ -170,6 +189,54 @@ describe('the report of a call', () => {
     const raw = await ic.report({ canisterId: first, method: 'heard', arg, kind: 'query' });
     expect(raw.result.kind).toBe('reply');
     expect(raw.instructions).toBe(one.instructions);
+  });
+
+  it('counts what an installation runs for the canister that is installed', async () => {
+    const { ic, first } = pair;
+    const canisterId = await ic.createCanister();
+    const type = IDL.Record({
+      mode: IDL.Variant({ install: IDL.Null }),
+      canister_id: IDL.Principal,
+      wasm_module: IDL.Vec(IDL.Nat8),
+      arg: IDL.Vec(IDL.Nat8)
+    });
+    const install = {
+      mode: { install: null },
+      canister_id: canisterId,
+      wasm_module: await fixtureWasm('talker'),
+      arg: initArgument({ callee: first })
+    };
+    const arg = new Uint8Array(IDL.encode([type], [install]));
+    const report = await ic.report({ canisterId: Principal.managementCanister(), method: 'install_code', arg });
+    expect(report.result.kind).toBe('reply');
+    expect(report.canisters.map((share) => share.canisterId.toText())).toEqual([canisterId.toText()]);
+    expect(report.instructions).toBe(ic.engine.instructions(canisterId).total);
+    expect(report.instructions).toBeGreaterThan(0n);
+  });
+
+  it('does not count the timers that a call sets', async () => {
+    const { ic } = pair;
+    const { canisterId, actor } = await ic.setupCanister<Timers>({ idlFactory: timers, wasm: await fixtureWasm('timers') });
+    const before = ic.engine.instructions(canisterId).total;
+    const report = await ic.reporting(actor).once(0n, 'at once');
+    await ic.advance(1_000_000_000n);
+    expect(await actor.log()).toHaveLength(1);
+    expect(report.canisters).toMatchObject([{ executions: 1 }]);
+    expect(report.instructions).toBeLessThan(ic.engine.instructions(canisterId).total - before);
+  });
+
+  it('goes on over a canister that stops answering its caller, and ends with the answer', async () => {
+    const { ic, first, second, actor } = pair;
+    await ic.stopCanister(second);
+    const report = await ic.report({
+      canisterId: first,
+      method: 'talk',
+      arg: new Uint8Array(IDL.encode([IDL.Text, IDL.Nat], ['Ada', 1n]))
+    });
+    expect(report.result).toMatchObject({ kind: 'reject', code: 4 });
+    expect(report.canisters).toMatchObject([{ executions: 2 }]);
+    await ic.startCanister(second);
+    expect((await ic.reporting(actor).talk('Ada', 1n)).canisters.map(({ executions }) => executions)).toEqual([2, 1]);
   });
 
   it('has the time the call took on the network', async () => {

@@ -16,7 +16,10 @@ export interface CanisterShare {
   executions: number;
   /** Wasm instructions of these executions, undone ones too. */
   instructions: bigint;
-  /** By how much its balance rose (+) or fell (-) with the messages it handled: what it was charged, sent, accepted and got back. */
+  /**
+   * By how much its balance rose (+) or fell (-) with the messages it handled, and with calls of the management canister about it: what it was
+   * charged, sent, accepted and got back.
+   */
   cycles: bigint;
 }
 

@@ -38,12 +38,11 @@ export class CallReports {
     if (this.#open.size === 0) return undefined;
     const recording = this.#recordingOf(message);
     if (recording === undefined || recording.endNs !== undefined) return undefined;
-    const canister = this.#handlerOf(message);
-    const balance = canister?.cycles ?? 0n;
+    const balances = this.#concernedBy(message).map((canister) => ({ canister, before: canister.cycles }));
     this.#subnet.observer = recording;
     return () => {
       this.#subnet.observer = undefined;
-      if (canister !== undefined) recording.balanceChanged(canister, canister.cycles - balance);
+      for (const { canister, before } of balances) recording.balanceChanged(canister, canister.cycles - before);
     };
   }
 
@@ -56,8 +55,12 @@ export class CallReports {
     return callback && this.#ofContext.get(callback.context);
   }
 
-  #handlerOf(message: Message): CanisterState | undefined {
+  /** The canisters whose balance the message may change. */
+  #concernedBy(message: Message): CanisterState[] {
     const { canisters } = this.#subnet;
-    return message.kind === 'request' ? canisters.get(message.callee) : canisters.byKey(message.canisterKey);
+    // The management canister has none itself; which one it works on stands in its argument.
+    if (message.kind === 'request' && message.callee.length === 0) return [...canisters.all()];
+    const canister = message.kind === 'request' ? canisters.get(message.callee) : canisters.byKey(message.canisterKey);
+    return canister === undefined ? [] : [canister];
   }
 }

@@ -28,6 +28,8 @@ export interface InstallCodeOptions {
   mode?: 'install' | 'reinstall' | 'upgrade';
   /** For an upgrade: keep the Wasm memory (enhanced orthogonal persistence needs it; without it such an upgrade is refused). */
   keepMemory?: boolean;
+  /** For an upgrade: don't run the old code's pre_upgrade. */
+  skipPreUpgrade?: boolean;
   /** Default: the network's admin. */
   sender?: Sender;
 }
@@ -73,7 +75,7 @@ export interface CanisterControl {
   /** Makes a call and tells what it came to and what it took; a reject is a result, too. */
   report(call: InProcessCall & { kind?: 'update' | 'query' }): Promise<CallReport>;
 
-  /** A typed actor; its methods reject with CanisterReject. */
+  /** A typed actor, `T` being what was generated for the canister; its methods reject with CanisterReject. There is no `withOptions`: there is no agent. */
   actor<T>(idlFactory: IDL.InterfaceFactory, canisterId: Principal, sender?: Sender): T;
   /** The same actor as somebody else. */
   as<T extends object>(actor: T, sender: Sender): T;

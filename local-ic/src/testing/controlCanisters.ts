@@ -26,14 +26,14 @@ export function controlCanisters(engine: EmbeddedEngine, admin: Principal): Cani
       return { canisterId, actor: actors.create(idlFactory, canisterId, from(sender)) };
     },
     createCanister: ({ controllers = [admin], canisterId, cycles } = {}) => engine.createCanister({ controllers, canisterId, cycles }),
-    installCode: ({ arg = NO_ARGUMENTS, mode = 'install', keepMemory = false, sender, ...install }) =>
+    installCode: ({ arg = NO_ARGUMENTS, mode = 'install', keepMemory = false, skipPreUpgrade = false, sender, ...install }) =>
       engine.installCode({
         ...install,
         arg,
         mode,
         sender: from(sender),
         wasmMemoryPersistence: keepMemory ? 'keep' : undefined,
-        skipPreUpgrade: false
+        skipPreUpgrade
       }),
     uninstallCode: (id, sender) => management.uninstallCode(id, from(sender)),
     stopCanister: (id, sender) => engine.stopCanister(id, from(sender)),
