@@ -4,46 +4,50 @@ import { ballastWasm, installBallast, NOTHING } from './ballast.ts';
 import { medianMs, type Row } from './measure.ts';
 
 const SAMPLES = 9;
-const HEAP_MB = 100;
+const HEAPS_MB = [5, 100];
 
-/** What is done to a canister or a network as a whole, and something whose cost everybody knows. */
-interface Step {
-  what: string;
-  run: () => Promise<unknown>;
-  comparedWith: string;
-  other: () => unknown;
-}
+/** What is done to a canister or a network as a whole. */
+type Step = [what: string, run: () => Promise<unknown>];
 
-function steps(ic: LocalIc, canisterId: Principal, wasm: Uint8Array<ArrayBuffer>): Step[] {
-  const install = (mode: 'install' | 'reinstall' | 'upgrade', target: Principal) =>
-    ic.installCode({ canisterId: target, wasm, arg: NOTHING, mode, keepMemory: mode === 'upgrade' });
-  const bytes = new Uint8Array(HEAP_MB * 2 ** 20).fill(1);
+function steps(ic: LocalIc, canisterId: Principal, wasm: Uint8Array): Step[] {
+  const snapshot = ic.snapshot();
   return [
-    {
-      what: 'create a canister and install code',
-      run: async () => install('install', await ic.createCanister()),
-      comparedWith: 'WebAssembly.compile of the same module',
-      other: () => WebAssembly.compile(wasm)
-    },
-    {
-      what: `upgrade, ${HEAP_MB} MB heap kept`,
-      run: () => install('upgrade', canisterId),
-      comparedWith: 'copy of as many bytes',
-      other: () => bytes.slice()
-    }
+    ['upgrade, heap kept', () => ic.installCode({ canisterId, wasm, arg: NOTHING, mode: 'upgrade', keepMemory: true })],
+    ['snapshot of the network', async () => ic.snapshot()],
+    ['fork of the network', async () => (await ic.fork()).close()],
+    ['fork of a snapshot', async () => (await snapshot.fork()).close()]
   ];
 }
 
-/** Milliseconds of what happens to whole canisters. */
+async function installRow(ic: LocalIc, wasm: Uint8Array<ArrayBuffer>): Promise<Row> {
+  const install = async (): Promise<void> => ic.installCode({ canisterId: await ic.createCanister(), wasm, arg: NOTHING, mode: 'install' });
+  return {
+    what: 'create a canister and install code',
+    value: await medianMs(install, SAMPLES),
+    unit: 'ms',
+    comparedWith: 'WebAssembly.compile of the module',
+    other: await medianMs(() => WebAssembly.compile(wasm), SAMPLES)
+  };
+}
+
+/** Milliseconds of what happens to canisters and networks as a whole, compared with copying the memory there is. */
 export async function lifecycle(): Promise<Row[]> {
-  const ic = await createLocalIc({ clock: { startNs: 1_767_225_600_000_000_000n } });
-  try {
-    const canisterId = await installBallast(ic, HEAP_MB);
-    const rows: Row[] = [];
-    for (const { what, run, comparedWith, other } of steps(ic, canisterId, new Uint8Array(await ballastWasm())))
-      rows.push({ what, value: await medianMs(run, SAMPLES), unit: 'ms', comparedWith, other: await medianMs(other, SAMPLES) });
-    return rows;
-  } finally {
-    await ic.close();
+  const rows: Row[] = [];
+  for (const heapMb of HEAPS_MB) {
+    const ic = await createLocalIc({ clock: { startNs: 1_767_225_600_000_000_000n } });
+    try {
+      const wasm = new Uint8Array(await ballastWasm());
+      const canisterId = await installBallast(ic, heapMb);
+      const memory = new Uint8Array(ic.engine.memoryBytes(canisterId)).fill(1);
+      const copyMs = await medianMs(() => memory.slice(), SAMPLES);
+      for (const [name, run] of steps(ic, canisterId, wasm)) {
+        const what = `${name}, ${(memory.length / 2 ** 20).toFixed(0)} MiB of memory`;
+        rows.push({ what, value: await medianMs(run, SAMPLES), unit: 'ms', comparedWith: 'a copy of the memory', other: copyMs });
+      }
+      if (heapMb === HEAPS_MB[0]) rows.push(await installRow(ic, wasm));
+    } finally {
+      await ic.close();
+    }
   }
+  return rows;
 }

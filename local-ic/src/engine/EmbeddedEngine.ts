@@ -149,7 +149,6 @@ export class EmbeddedEngine implements Engine {
     await this.#advancing;
   }
 
-  /** Size of a canister's Wasm memory; 0 without code. */
   memoryBytes(id: Principal): number {
     return this.#subnet.canisters.get(id.toUint8Array())?.runtime?.heap.byteLength ?? 0;
   }

@@ -1,16 +1,15 @@
 import type { CanisterState } from '../canister/CanisterState.ts';
-import { consume } from '../canister/cycles/account.ts';
-import { idleCost, secondsToDepletion } from '../canister/cycles/freezing.ts';
+import { consumeForIdling } from '../canister/cycles/account.ts';
+import { IDLE_INTERVAL_SECONDS, idleCostPerInterval } from '../canister/cycles/freezing.ts';
 import type { Subnet } from './Subnet.ts';
 
-const NS_PER_SECOND = 1_000_000_000n;
-/** How often canisters pay for being there, as on the IC. */
-const INTERVAL_SECONDS = 10n;
+const INTERVAL_NS = IDLE_INTERVAL_SECONDS * 1_000_000_000n;
 
 /**
  * What canisters pay for memory and allocations as time goes by. Whoever can't pay any more loses its code and what it has left.
  *
- * When a canister is charged depends on its own state and the time alone, so that a run that is repeated from a saved state charges the same.
+ * What a canister has paid at a time depends on its own state alone and not on how often it was charged, so that a run that is repeated from a saved
+ * state charges the same.
  */
 export class IdleCharges {
   readonly #subnet: Subnet;
@@ -25,7 +24,7 @@ export class IdleCharges {
     this.#uninstall = uninstall;
   }
 
-  /** Charges everybody who wasn't charged for the last ten seconds. To be called before anything else happens at a time. @returns whether anybody was */
+  /** Charges for all intervals that are over. To be called before anything else happens at a time. @returns whether anybody was charged, or begins to be */
   charge(): boolean {
     const { prices, clock, canisters } = this.#subnet;
     if (prices === undefined) return false;
@@ -34,22 +33,22 @@ export class IdleCharges {
     let earliest = now;
     let hasCharged = false;
     for (const canister of canisters.all()) {
-      // It begins with the first time that finds the canister, also when nothing was charged before.
+      // A canister that nothing was ever charged for begins to pay now.
       if (canister.idlePaidUntilNs === 0n) {
         canister.idlePaidUntilNs = now;
         hasCharged = true;
       }
-      const seconds = (now - canister.idlePaidUntilNs) / NS_PER_SECOND;
-      if (seconds >= INTERVAL_SECONDS) {
+      const intervals = (now - canister.idlePaidUntilNs) / INTERVAL_NS;
+      if (intervals > 0n) {
         hasCharged = true;
-        canister.idlePaidUntilNs += seconds * NS_PER_SECOND;
-        const cost = idleCost(canister, prices, seconds);
-        if (cost <= canister.cycles) consume(canister, cost);
-        else this.#runOut(canister);
+        const paidUntilNs = canister.idlePaidUntilNs + intervals * INTERVAL_NS;
+        const cost = intervals * idleCostPerInterval(canister, prices);
+        if (cost > canister.cycles) this.#runOut(canister);
+        consumeForIdling(canister, cost < canister.cycles ? cost : canister.cycles, paidUntilNs);
       }
       if (canister.idlePaidUntilNs < earliest) earliest = canister.idlePaidUntilNs;
     }
-    this.#nobodyBeforeNs = earliest + INTERVAL_SECONDS * NS_PER_SECOND;
+    this.#nobodyBeforeNs = earliest + INTERVAL_NS;
     this.#seenRevision = canisters.revision;
     return hasCharged;
   }
@@ -60,10 +59,10 @@ export class IdleCharges {
     if (prices === undefined) return undefined;
     let next: bigint | undefined;
     for (const canister of canisters.all()) {
-      const seconds = secondsToDepletion(canister, prices);
-      if (seconds === undefined) continue;
-      const paidUntil = canister.idlePaidUntilNs === 0n ? clock.now() : canister.idlePaidUntilNs;
-      const time = paidUntil + (seconds > INTERVAL_SECONDS ? seconds : INTERVAL_SECONDS) * NS_PER_SECOND;
+      if (canister.idlePaidUntilNs === 0n) return clock.now();
+      const cost = idleCostPerInterval(canister, prices);
+      if (cost === 0n) continue;
+      const time = canister.idlePaidUntilNs + (canister.cycles / cost + 1n) * INTERVAL_NS;
       if (next === undefined || time < next) next = time;
     }
     return next;
@@ -74,7 +73,6 @@ export class IdleCharges {
     this.#uninstall(canister);
     canister.settings.computeAllocation = 0n;
     canister.settings.memoryAllocation = 0n;
-    consume(canister, canister.cycles);
     canister.touch();
   }
 }

@@ -122,14 +122,15 @@ export class MessageExecutor {
 
   #runMethod(canister: CanisterState, runtime: Runtime, request: RequestMessage, respond: Respond): void {
     const { method, arg, caller, cycles, deadlineNs, origin } = request;
-    const isUpdate = canister.exports(`canister_update ${method}`);
-    if (!isUpdate && !canister.exports(`canister_query ${method}`)) {
-      const composite = canister.exports(`canister_composite_query ${method}`);
-      return respond(composite ? rejects.compositeInUpdate(canister, method) : rejects.noMethod(canister, 'update', method), cycles);
-    }
     const unpaid = origin.kind === 'ingress' ? chargeIngress(this.#subnet, canister, request) : undefined;
     const payment = unpaid ?? prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, caller);
     if ('refusal' in payment) return respond(rejects.outOfCycles(payment.refusal), cycles);
+    const isUpdate = canister.exports(`canister_update ${method}`);
+    if (!isUpdate && !canister.exports(`canister_query ${method}`)) {
+      settleExecution(this.#subnet, canister, payment.prepaid, 0n);
+      const composite = canister.exports(`canister_composite_query ${method}`);
+      return respond(composite ? rejects.compositeInUpdate(canister, method) : rejects.noMethod(canister, 'update', method), cycles);
+    }
     const context = new CallContext(canister.nextContextId++, origin, caller, cycles, deadlineNs);
     canister.contexts.add(context);
     const kind = isUpdate ? EntryPoint.update : EntryPoint.replicatedQuery;

@@ -1,37 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callCost, executionCost, APPLICATION_SUBNET as PRICES, totalCallCost } from '../canister/cycles/prices.ts';
 import { factory, type Factory } from '../../test/support/interfaces.ts';
-import { ADMIN, SECOND_NS, startNetwork, STRANGER, type TestNetwork } from '../../test/support/network.ts';
-import { forwarded, read128, readForwarded, relay, u64, type Forwarded } from '../../test/support/relay.ts';
-import type { CallResult } from './types.ts';
+import { ADMIN, SECOND_NS, STRANGER } from '../../test/support/network.ts';
+import { forwarded, read128, relay, u64 } from '../../test/support/relay.ts';
+import { slowCall, startRelays, type RelayNetwork } from '../../test/support/relays.ts';
 
 const LIMIT = 40_000_000_000n;
 const T = 1_000_000_000_000n;
 
-let network: TestNetwork;
+let network: RelayNetwork;
 beforeEach(async () => {
-  network = await startNetwork({ cycles: 'charged' });
+  network = await startRelays({ cycles: 'charged' });
 });
-
-const update = (canisterId: Principal, method: string, arg: Uint8Array = new Uint8Array(0), sender = ADMIN): Promise<CallResult> =>
-  network.engine.update({ canisterId, method, arg, sender });
-
-async function reply(canisterId: Principal, method: string, arg?: Uint8Array): Promise<Uint8Array> {
-  const result = await update(canisterId, method, arg);
-  if (result.kind === 'reject') throw new Error(`${result.errorCode}: ${result.message}`);
-  return result.reply;
-}
-
-const forward = async (through: Principal, call: Forwarded, method = 'forward') =>
-  readForwarded(await reply(through, method, forwarded(call)));
-
-async function install(cycles = 100n * T): Promise<Principal> {
-  const canisterId = await network.engine.createCanister({ controllers: [ADMIN], cycles });
-  await network.engine.installCode({ canisterId, sender: ADMIN, mode: 'install', wasm: relay, arg: new Uint8Array(0) });
-  return canisterId;
-}
 
 /** What one thing costs a canister. */
 async function costOf(id: Principal, thing: () => Promise<unknown>): Promise<bigint> {
@@ -49,35 +34,63 @@ async function withInstructions<T>(id: Principal, thing: () => Promise<T>): Prom
 
 const ingress = (method: string, argBytes: number): bigint => 1_200_000n + 2_000n * BigInt(method.length + argBytes);
 
+/** Bytes of a management call's argument that names nothing but a canister. */
+const encodedId = (canister_id: Principal): number =>
+  IDL.encode([IDL.Record({ canister_id: IDL.Principal })], [{ canister_id }]).byteLength;
+
 describe('with cycles charged', () => {
   it('an update from outside costs its reception, its execution and its instructions', async () => {
-    const id = await install();
+    const id = await network.relay();
     let instructions = 0n;
     const cost = await costOf(id, async () => {
-      instructions = await withInstructions(id, () => reply(id, 'nothing', new Uint8Array(10)));
+      instructions = await withInstructions(id, () => network.reply(id, 'nothing', new Uint8Array(10)));
     });
     expect(instructions).toBeGreaterThan(500n);
     expect(cost).toBe(ingress('nothing', 10) + 5_000_000n + instructions);
   });
 
   it('a trap costs the same, and a query nothing', async () => {
-    const id = await install();
+    const id = await network.relay();
     let instructions = 0n;
     const cost = await costOf(id, async () => {
-      instructions = await withInstructions(id, () => update(id, 'take_and_trap', u64(0n)));
+      instructions = await withInstructions(id, () => network.update(id, 'take_and_trap', u64(0n)));
     });
     expect(cost).toBe(ingress('take_and_trap', 8) + 5_000_000n + instructions);
     const ask = () => network.engine.query({ canisterId: id, method: 'ask', arg: new Uint8Array(0), sender: ADMIN });
     expect(await costOf(id, ask)).toBe(0n);
   });
 
+  it('a method that is missing costs the execution it would have begun', async () => {
+    const id = await network.relay();
+    const cost = await costOf(id, async () => expect(await network.update(id, 'missing')).toMatchObject({ errorCode: 'IC0536' }));
+    expect(cost).toBe(ingress('missing', 0) + 5_000_000n);
+  });
+
+  it('a call of the management canister costs the canister it concerns, but not when a stranger makes it', async () => {
+    const id = await network.relay();
+    expect(await costOf(id, () => network.status(id))).toBe(ingress('canister_status', encodedId(id)));
+    const argument = new Uint8Array(IDL.encode([IDL.Record({ canister_id: IDL.Principal })], [{ canister_id: id }]));
+    const stop = () => network.update(Principal.managementCanister(), 'stop_canister', argument, STRANGER);
+    expect(await costOf(id, async () => expect(await stop()).toMatchObject({ errorCode: 'IC0512' }))).toBe(0n);
+  });
+
+  it('an instruction on 64-bit memory costs twice as much', async () => {
+    const id = await network.install('counter', { start: 5n });
+    const arg = new Uint8Array(IDL.encode([], []));
+    let instructions = 0n;
+    const cost = await costOf(id, async () => {
+      instructions = await withInstructions(id, () => network.reply(id, 'increment', arg));
+    });
+    expect(cost).toBe(ingress('increment', arg.length) + 5_000_000n + 2n * instructions);
+  });
+
   it('a call is paid for by the byte, by its caller, for request and response', async () => {
-    const caller = await install();
-    const callee = await install();
+    const caller = await network.relay();
+    const callee = await network.relay();
     const arg = forwarded({ callee, method: 'take', arg: u64(0n) });
     let instructions = 0n;
     const cost = await costOf(caller, async () => {
-      instructions = await withInstructions(caller, () => reply(caller, 'forward', arg));
+      instructions = await withInstructions(caller, () => network.reply(caller, 'forward', arg));
     });
     // Two executions, the call, its request (name and argument) and its response (8 bytes).
     const wanted = ingress('forward', arg.length) + 2n * 5_000_000n + instructions + 260_000n + 1_000n * (4n + 8n) + 8_000n;
@@ -87,9 +100,9 @@ describe('with cycles charged', () => {
   });
 
   it('the balance a canister sees lacks what its message may cost at most', async () => {
-    const id = await install(50n * T);
+    const id = await network.relay(50n * T);
     const before = network.engine.cycles(id).balance;
-    const costs = await reply(id, 'costs');
+    const costs = await network.reply(id, 'costs');
     const reserved = ingress('costs', 0) + executionCost(PRICES, LIMIT, false);
     expect(read128(costs)).toBe(before - reserved);
     // 30 days of its memory are not liquid.
@@ -99,7 +112,7 @@ describe('with cycles charged', () => {
   });
 
   it('tells canisters the prices', async () => {
-    const costs = await reply(await install(), 'costs');
+    const costs = await network.reply(await network.relay(), 'costs');
     expect(read128(costs, 32)).toBe(totalCallCost(callCost(PRICES, 107n, LIMIT, false)));
     expect(read128(costs, 32)).toBe(260_000n + 107_000n + 2_097_152_000n + 5_000_000n + LIMIT);
     expect(read128(costs, 48)).toBe(500_000_000_000n);
@@ -108,8 +121,47 @@ describe('with cycles charged', () => {
     expect([80, 84, 88].map((offset) => costs[offset])).toEqual([2, 1, 2]);
   });
 
+  it('a call that was performed before a trap costs nothing', async () => {
+    const caller = await network.relay();
+    const arg = forwarded({ callee: caller, method: 'take', arg: u64(0n), cycles: T });
+    let instructions = 0n;
+    const cost = await costOf(caller, async () => {
+      instructions = await withInstructions(caller, () => network.update(caller, 'perform_and_trap', arg));
+    });
+    expect(cost).toBe(ingress('perform_and_trap', arg.length) + 5_000_000n + instructions);
+  });
+
+  it('what was prepaid for a response comes back when the code goes away', async () => {
+    const caller = await network.relay();
+    const callee = await network.relay();
+    const arg = forwarded({ ...slowCall(callee), cycles: T });
+    const waiting = network.update(caller, 'forward', arg);
+    await network.engine.advance(SECOND_NS);
+    const { balance } = network.engine.cycles(caller);
+    await network.uninstall(caller);
+    expect((await waiting).kind).toBe('reject');
+    // The message to uninstall it, and the fee of the callback that never ran.
+    const fees = ingress('uninstall_code', encodedId(caller)) + 5_000_000n;
+    expect(network.engine.cycles(caller).balance).toBe(balance + 2_097_152_000n + 5_000_000n + LIMIT - fees);
+    await network.engine.advance(400n * SECOND_NS);
+    expect(network.engine.cycles(caller).balance).toBe(balance + 2_097_152_000n + 5_000_000n + LIMIT - fees + T);
+  });
+
+  it('canister_status tells the balance and what the canister burns', async () => {
+    const id = await network.relay();
+    const status = await network.status(id);
+    expect(status).toMatchObject({ cycles: network.engine.cycles(id).balance, reserved_cycles: 0n });
+    const perDay = (status.memory_size * 127_000n * 86_400n) / 2n ** 30n;
+    expect(status.idle_cycles_burned_per_day).toBe(perDay);
+    expect((await network.configure(id, 'compute_allocation', 2n)).kind).toBe('reply');
+    expect((await network.status(id)).idle_cycles_burned_per_day).toBe(perDay + 2n * 10_000_000n * 86_400n);
+    await network.configure(id, 'compute_allocation', 0n);
+    await network.configure(id, 'memory_allocation', 2n ** 30n);
+    expect((await network.status(id)).idle_cycles_burned_per_day).toBe(127_000n * 86_400n);
+  });
+
   it('memory costs by the second, and whoever has none left loses its code', async () => {
-    const id = await install((11n * T) / 10n);
+    const id = await network.relay((11n * T) / 10n);
     const { balance } = network.engine.cycles(id);
     await network.engine.advance(86_400n * SECOND_NS);
     const perDay = balance - network.engine.cycles(id).balance;
@@ -132,41 +184,48 @@ describe('a canister that can not pay', () => {
 
   /** Burns all that can be burned: the next message can't be paid for. */
   async function drain(id: Principal): Promise<void> {
-    while ((await update(id, 'burn', u64(2n ** 60n))).kind === 'reply');
+    while ((await network.update(id, 'burn', u64(2n ** 60n))).kind === 'reply');
     expect(network.engine.cycles(id).balance).toBeGreaterThan(LIMIT);
   }
 
   it('takes no messages, and its controllers learn what is missing', async () => {
-    const id = await install();
+    const id = await network.relay();
     await drain(id);
-    expect(await update(id, 'nothing', undefined, STRANGER)).toMatchObject({
+    expect(await network.update(id, 'nothing', undefined, STRANGER)).toMatchObject({
       code: 2,
       errorCode: 'IC0207',
       message: expect.stringMatching(short) as string
     });
-    expect(await update(id, 'nothing')).toMatchObject({ code: 2, errorCode: 'IC0207', message: expect.stringMatching(advice) as string });
+    expect(await network.update(id, 'nothing')).toMatchObject({
+      code: 2,
+      errorCode: 'IC0207',
+      message: expect.stringMatching(advice) as string
+    });
   });
 
   it('rejects calls of canisters as transient, with their cycles', async () => {
-    const caller = await install();
-    const callee = await install();
+    const caller = await network.relay();
+    const callee = await network.relay();
     await drain(callee);
-    expect(await forward(caller, { callee, method: 'take', arg: u64(0n), cycles: 1_000n })).toEqual({ refunded: 1_000n, rejectCode: 2 });
+    expect(await network.forward(caller, { callee, method: 'take', arg: u64(0n), cycles: 1_000n })).toMatchObject({
+      refunded: 1_000n,
+      rejectCode: 2
+    });
   });
 
   it('makes no calls, and keeps what it had attached', async () => {
-    const id = await install();
+    const id = await network.relay();
     const { balance } = network.engine.cycles(id);
-    await reply(id, 'burn', u64(balance - 60_000_000_000n));
-    expect(await forward(id, { callee: id, method: 'take', arg: u64(0n), cycles: 1_000n })).toEqual({ performed: 2 });
+    await network.reply(id, 'burn', u64(balance - 60_000_000_000n));
+    expect(await network.forward(id, { callee: id, method: 'take', arg: u64(0n), cycles: 1_000n })).toEqual({ performed: 2 });
     const after = network.engine.cycles(id);
     expect(after.balance + after.consumed).toBe(100n * T);
   });
 
   it('can not attach what it needs for its freezing threshold', async () => {
-    const id = await install();
+    const id = await network.relay();
     const cycles = network.engine.cycles(id).balance - executionCost(PRICES, LIMIT, false) - 2_000_000n;
-    expect(await update(id, 'forward', forwarded({ callee: id, method: 'take', cycles }))).toMatchObject({
+    expect(await network.update(id, 'forward', forwarded({ callee: id, method: 'take', cycles }))).toMatchObject({
       code: 5,
       errorCode: 'IC0504',
       message: expect.stringMatching(/is out of cycles/) as string
@@ -174,10 +233,10 @@ describe('a canister that can not pay', () => {
   });
 
   it('does not grow when that would freeze it', async () => {
-    const id = await install();
+    const id = await network.relay();
     await drain(id);
-    await topUp(id, 1_000_000_000n);
-    expect(await update(id, 'grow', new Uint8Array([0, 16, 0, 0]))).toMatchObject({
+    await network.topUp(id, 1_000_000_000n);
+    expect(await network.update(id, 'grow', new Uint8Array([0, 16, 0, 0]))).toMatchObject({
       code: 5,
       errorCode: 'IC0532',
       message: expect.stringMatching(
@@ -188,28 +247,39 @@ describe('a canister that can not pay', () => {
   });
 
   it('answers no queries while it is frozen, and its controllers can thaw it', async () => {
-    const id = await install();
+    const id = await network.relay();
     const ask = () => network.engine.query({ canisterId: id, method: 'ask', arg: new Uint8Array(0), sender: ADMIN });
-    await setFreezingThreshold(id, 10n ** 14n);
+    await network.configure(id, 'freezing_threshold', 10n ** 14n);
     expect(await ask()).toMatchObject({ code: 2, errorCode: 'IC0207', message: expect.stringMatching(/frozen/) as string });
-    expect(await update(id, 'nothing')).toMatchObject({ code: 2, errorCode: 'IC0207' });
-    const cost = await costOf(id, () => setFreezingThreshold(id, 1n));
+    expect(await network.update(id, 'nothing')).toMatchObject({ code: 2, errorCode: 'IC0207' });
+    const cost = await costOf(id, () => network.configure(id, 'freezing_threshold', 1n));
     expect(cost).toBeGreaterThan(ingress('update_settings', 20));
     expect((await ask()).kind).toBe('reply');
-    expect((await update(id, 'nothing')).kind).toBe('reply');
+    expect((await network.update(id, 'nothing')).kind).toBe('reply');
+  });
+
+  it('gets no allocation it could not keep', async () => {
+    const id = await network.relay();
+    expect(await network.configure(id, 'compute_allocation', 100n)).toMatchObject({
+      code: 5,
+      errorCode: 'IC0530',
+      message: expect.stringMatching(/^Cannot increase compute allocation to 100 due to insufficient cycles\. At least \d+ /) as string
+    });
+    expect(await network.configure(id, 'memory_allocation', 2n ** 40n)).toMatchObject({ code: 5, errorCode: 'IC0531' });
+    expect((await network.configure(id, 'memory_allocation', 2n ** 30n)).kind).toBe('reply');
   });
 
   it('runs a due timer once it has cycles again', async () => {
-    const id = await install();
-    await reply(id, 'set_timer', u64(network.engine.now() + 5n * SECOND_NS));
+    const id = await network.relay();
+    await network.reply(id, 'set_timer', u64(network.engine.now() + 5n * SECOND_NS));
     await drain(id);
     const before = network.engine.instructions(id).total;
     await network.engine.advance(60n * SECOND_NS);
     expect(network.engine.instructions(id).total).toBe(before);
-    await topUp(id, T);
+    await network.topUp(id, T);
     await network.engine.idle();
     expect(network.engine.instructions(id).total).toBeGreaterThan(before);
-    expect(await reply(id, 'timer_runs')).toEqual(Uint8Array.of(1, 0, 0, 0));
+    expect(await network.reply(id, 'timer_runs')).toEqual(Uint8Array.of(1, 0, 0, 0));
   });
 
   it('is not installed', async () => {
@@ -237,15 +307,37 @@ describe('creating a canister', () => {
   });
 });
 
-const management = Principal.managementCanister();
+describe('a state directory', () => {
+  let stateDir: string;
+  beforeEach(() => {
+    stateDir = mkdtempSync(join(tmpdir(), 'local-ic-'));
+  });
+  afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 
-async function topUp(canister_id: Principal, amount: bigint): Promise<void> {
-  const type = IDL.Record({ canister_id: IDL.Principal, amount: IDL.Nat });
-  await reply(management, 'provisional_top_up_canister', new Uint8Array(IDL.encode([type], [{ canister_id, amount }])));
-}
+  it('keeps what was paid, and time goes on costing', async () => {
+    const first = await startRelays({ cycles: 'charged', stateDir });
+    const id = await first.relay();
+    await first.update(id, 'take_and_trap', u64(0n));
+    await first.engine.advance(86_400n * SECOND_NS);
+    const before = first.engine.cycles(id);
+    await first.engine.close();
 
-async function setFreezingThreshold(canister_id: Principal, seconds: bigint): Promise<void> {
-  const type = IDL.Record({ canister_id: IDL.Principal, settings: IDL.Record({ freezing_threshold: IDL.Opt(IDL.Nat) }) });
-  const value = { canister_id, settings: { freezing_threshold: [seconds] } };
-  await reply(management, 'update_settings', new Uint8Array(IDL.encode([type], [value])));
-}
+    const free = await startRelays({ stateDir });
+    expect(free.engine.cycles(id)).toEqual(before);
+    await free.engine.advance(86_400n * SECOND_NS);
+    await free.reply(id, 'nothing');
+    expect(free.engine.cycles(id)).toEqual(before);
+    await free.engine.close();
+
+    const second = await startRelays({ cycles: 'charged', stateDir });
+    await second.engine.advance(86_400n * SECOND_NS);
+    const { balance, consumed } = second.engine.cycles(id);
+    expect(balance + consumed).toBe(100n * T);
+    // One day, and no more: nobody pays afterwards for a time in which nothing was charged.
+    const { idle_cycles_burned_per_day } = await second.status(id);
+    const difference = before.balance - balance;
+    expect(difference).toBeGreaterThan((idle_cycles_burned_per_day * 9n) / 10n);
+    expect(difference).toBeLessThanOrEqual(idle_cycles_burned_per_day);
+    await second.engine.close();
+  });
+});

@@ -51,6 +51,8 @@ export interface Engine {
    * network was started or the canister created. A call that awaits is several executions: take the difference of two totals.
    */
   instructions(id: Principal): { last: bigint; total: bigint };
+  /** Size of a canister's Wasm memory; 0 without code. */
+  memoryBytes(id: Principal): number;
   /** SHA-256 over all that the network's future depends on, hexadecimal: equal for two networks that did the same. */
   stateHash(): string;
   /** A canister's cycles: what it has, and what it has paid and burned so far. */

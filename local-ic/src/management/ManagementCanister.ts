@@ -11,6 +11,7 @@ import type { Respond } from '../engine/MessageExecutor.ts';
 import { rejected, rejects } from '../engine/rejects.ts';
 import type { Subnet } from '../engine/Subnet.ts';
 import type { CallResult } from '../engine/types.ts';
+import { requireCyclesForAllocations } from './allocationChecks.ts';
 import { canisterStatus } from './canisterStatus.ts';
 import {
   Arguments,
@@ -179,7 +180,11 @@ export class ManagementCanister {
 
   #updateSettings({ arg, caller }: ManagementCall): Uint8Array {
     const { canister_id, settings } = decodeArgument<{ canister_id: Principal; settings: SettingsValue }>(Arguments.updateSettings, arg);
-    applySettings(this.#controlled(canister_id, caller, 'update_settings'), settings);
+    const canister = this.#controlled(canister_id, caller, 'update_settings');
+    const [computeAllocation] = settings.compute_allocation;
+    const [memoryAllocation] = settings.memory_allocation;
+    requireCyclesForAllocations(canister, this.#subnet.prices, { computeAllocation, memoryAllocation });
+    applySettings(canister, settings);
     return EMPTY_REPLY;
   }
 

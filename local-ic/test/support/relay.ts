@@ -12,6 +12,8 @@ const IMPORTS: Record<string, Signature> = {
   msg_arg_data_size: { results: ['i32'] },
   msg_arg_data_copy: { params: ['i32', 'i32', 'i32'] },
   msg_reject_code: { results: ['i32'] },
+  msg_reject_msg_size: { results: ['i32'] },
+  msg_reject_msg_copy: { params: ['i32', 'i32', 'i32'] },
   msg_deadline: { results: ['i64'] },
   msg_cycles_accept: { params: ['i64'], results: ['i64'] },
   msg_cycles_available: { results: ['i64'] },
@@ -44,15 +46,15 @@ const load64 = (address: number): number[] => [...op.i32(address), ...i64Load];
 const store32 = (address: number, value: number[]): number[] => [...op.i32(address), ...value, ...i32Store];
 const store64 = (address: number, value: number[]): number[] => [...op.i32(address), ...value, ...i64Store];
 
-/** Where answers are put together. */
-const OUT = 3_000;
+/** Where answers are put together, behind any argument. */
+const OUT = 4_000;
 const answer = (size: number): number[] => [...call('msg_reply_data_append', op.i32(OUT), op.i32(size)), ...call('msg_reply')];
 /** The argument goes to address 0. */
 const readArgument = call('msg_arg_data_copy', op.i32(0), op.i32(0), call('msg_arg_data_size'));
 const acceptArgument = [...readArgument, ...call('msg_cycles_accept', load64(0)), ...op.drop];
 
-/** Layout of forward's argument: callee, cycles, timeout (0: none), length of the method's name, the name, and the argument passed on. */
-const Forward = { callee: 0, cycles: 10, timeout: 18, nameLength: 22, name: 23, payload: 48 } as const;
+/** Layout of forward's argument; the callee and the method's name follow their lengths, and the payload is the argument to pass on. */
+const Forward = { calleeLength: 0, callee: 1, cycles: 16, bounded: 24, timeout: 28, nameLength: 32, name: 33, payload: 64 } as const;
 
 /** Makes the call that the argument describes; answers with call_perform's code if that is not 0. */
 const forward = (onReply: number, onReject: number): number[] => [
@@ -60,7 +62,7 @@ const forward = (onReply: number, onReject: number): number[] => [
   ...call(
     'call_new',
     op.i32(Forward.callee),
-    op.i32(10),
+    [...op.i32(Forward.calleeLength), ...op.i32Load8],
     op.i32(Forward.name),
     [...op.i32(Forward.nameLength), ...op.i32Load8],
     op.i32(onReply),
@@ -69,7 +71,7 @@ const forward = (onReply: number, onReject: number): number[] => [
     op.i32(0)
   ),
   ...call('call_cycles_add', load64(Forward.cycles)),
-  ...load32(Forward.timeout),
+  ...load32(Forward.bounded),
   ...op.if,
   ...call('call_with_best_effort_response', load32(Forward.timeout)),
   ...op.end,
@@ -85,17 +87,29 @@ const update = (name: string, body: number[]) => ({ body, exportAs: `canister_up
 const callback = (body: number[]) => ({ params: ['i32' as const], body });
 
 const callbacks = [
-  callback([...store64(OUT, call('msg_cycles_refunded')), ...store32(OUT + 8, op.i32(0)), ...answer(12)]),
+  callback([
+    ...store64(OUT, call('msg_cycles_refunded')),
+    ...store32(OUT + 8, op.i32(0)),
+    ...call('msg_arg_data_copy', op.i32(OUT + 12), op.i32(0), call('msg_arg_data_size')),
+    ...call('msg_reply_data_append', op.i32(OUT), [...call('msg_arg_data_size'), ...op.i32(12), ...op.i32Add]),
+    ...call('msg_reply')
+  ]),
   callback([...store64(OUT, call('msg_cycles_refunded')), ...store32(OUT + 8, call('msg_reject_code')), ...answer(12)]),
-  callback([...call('msg_cycles_accept', op.i64(2n ** 62n)), ...op.drop, ...op.unreachable])
+  callback([...call('msg_cycles_accept', op.i64(2n ** 62n)), ...op.drop, ...op.unreachable]),
+  callback([
+    ...call('msg_reject_msg_copy', op.i32(OUT), op.i32(0), call('msg_reject_msg_size')),
+    ...call('msg_reject', op.i32(OUT), call('msg_reject_msg_size'))
+  ])
 ];
 
 const functions: NonNullable<ModuleSketch['functions']> = [
   update('forward', forward(0, 1)),
   update('forward_and_trap', forward(2, 2)),
+  update('forward_and_reject', forward(0, 3)),
+  update('perform_and_trap', [...forward(0, 1), ...op.unreachable]),
   update('attach_and_leave', [
     ...readArgument,
-    ...call('call_new', op.i32(0), op.i32(10), op.i32(0), op.i32(1), op.i32(0), op.i32(0), op.i32(1), op.i32(0)),
+    ...call('call_new', op.i32(Forward.callee), op.i32(10), op.i32(0), op.i32(1), op.i32(0), op.i32(0), op.i32(1), op.i32(0)),
     ...call('call_cycles_add', load64(Forward.cycles)),
     ...store64(OUT, call('canister_cycle_balance')),
     ...answer(8)
@@ -153,28 +167,35 @@ export interface Forwarded {
   arg?: Uint8Array;
   cycles?: bigint;
   /** Seconds; absent for a call with guaranteed response. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** The argument of `forward` and its variants. */
-export function forwarded({ callee, method, arg = new Uint8Array(0), cycles = 0n, timeout = 0 }: Forwarded): Uint8Array {
+export function forwarded({ callee, method, arg = new Uint8Array(0), cycles = 0n, timeout }: Forwarded): Uint8Array {
   const id = callee.toUint8Array();
+  const name = new TextEncoder().encode(method);
   const bytes = new Uint8Array(Forward.payload + arg.length);
-  // The management canister's principal has no bytes; ten of them name a canister here.
-  bytes.set(id, Forward.callee);
-  bytes.set(u64(cycles), Forward.cycles);
-  new DataView(bytes.buffer).setUint32(Forward.timeout, timeout, true);
-  bytes[Forward.nameLength] = method.length;
-  bytes.set(new TextEncoder().encode(method), Forward.name);
+  const view = new DataView(bytes.buffer);
+  bytes.set([id.length, ...id], Forward.calleeLength);
+  view.setBigUint64(Forward.cycles, cycles, true);
+  view.setUint32(Forward.bounded, timeout === undefined ? 0 : 1, true);
+  view.setUint32(Forward.timeout, timeout ?? 0, true);
+  bytes.set([name.length, ...name], Forward.nameLength);
   bytes.set(arg, Forward.payload);
   return bytes;
 }
 
-/** What `forward` answers: a code of call_perform, or what its callback saw. */
-export function readForwarded(reply: Uint8Array): { performed: number } | { refunded: bigint; rejectCode: number } {
+/** What `forward` answers: call_perform's code when there was no call, or what its callback saw. */
+export type ForwardResult = { performed: number } | { refunded: bigint; rejectCode: number; reply: Uint8Array };
+
+export function readForwarded(reply: Uint8Array): ForwardResult {
   const view = new DataView(reply.buffer, reply.byteOffset, reply.byteLength);
   if (reply.length === 4) return { performed: view.getUint32(0, true) };
-  return { refunded: view.getBigUint64(0, true), rejectCode: view.getUint32(8, true) };
+  return { refunded: view.getBigUint64(0, true), rejectCode: view.getUint32(8, true), reply: reply.slice(12) };
+}
+
+export function readU64(reply: Uint8Array): bigint {
+  return new DataView(reply.buffer, reply.byteOffset, 8).getBigUint64(0, true);
 }
 
 /** An amount of cycles that a canister wrote. */

@@ -6,6 +6,17 @@ import type { Prices } from './prices.ts';
 export function consume(canister: CanisterState, amount: bigint): void {
   canister.cycles -= amount;
   canister.consumedCycles += amount;
+  canister.revision++;
+}
+
+/**
+ * Takes what is owed for being there until a time. That follows from the state before and the time, so it isn't a change that has to reach
+ * the disk: else every canister would have to be written every few seconds.
+ */
+export function consumeForIdling(canister: CanisterState, amount: bigint, paidUntilNs: bigint): void {
+  canister.cycles -= amount;
+  canister.consumedCycles += amount;
+  canister.idlePaidUntilNs = paidUntilNs;
 }
 
 /** Gives back what was consumed in advance and not needed. */

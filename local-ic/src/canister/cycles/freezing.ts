@@ -5,19 +5,27 @@ import type { Prices } from './prices.ts';
 const SECONDS_PER_DAY = 86_400n;
 const GIB = 2n ** 30n;
 
-/** Cycles a canister burns a day by being there: for its memory (or what it has allocated, if that is more) and its compute allocation. */
-export function idleCyclesBurnedPerDay(canister: CanisterState, prices: Prices | undefined): bigint {
+/**
+ * Cycles a canister burns a day by being there: for its memory (or what it has allocated, if that is more) and its compute allocation.
+ *
+ * @param settings its own, or others to try
+ */
+export function idleCyclesBurnedPerDay(canister: CanisterState, prices: Prices | undefined, settings = canister.settings): bigint {
   if (prices === undefined) return 0n;
-  const { computeAllocation, memoryAllocation } = canister.settings;
+  const { computeAllocation, memoryAllocation } = settings;
   const used = BigInt(memoryUsage(canister));
   const bytes = memoryAllocation > used ? memoryAllocation : used;
   return (bytes * prices.gibSecond * SECONDS_PER_DAY) / GIB + computeAllocation * prices.computePercentSecond * SECONDS_PER_DAY;
 }
 
-/** The balance below which a canister is frozen: what it burns by being there in its `freezing_threshold`. */
-export function freezingLimit(canister: CanisterState, prices: Prices | undefined): bigint {
+/**
+ * The balance below which a canister is frozen: what it burns by being there in its `freezing_threshold`.
+ *
+ * @param settings its own, or others to try
+ */
+export function freezingLimit(canister: CanisterState, prices: Prices | undefined, settings = canister.settings): bigint {
   if (prices === undefined) return 0n;
-  return (idleCyclesBurnedPerDay(canister, prices) * canister.settings.freezingThreshold) / SECONDS_PER_DAY;
+  return (idleCyclesBurnedPerDay(canister, prices, settings) * settings.freezingThreshold) / SECONDS_PER_DAY;
 }
 
 /** What a canister can spend without being frozen. */
@@ -26,14 +34,10 @@ export function liquidCycles(canister: CanisterState, prices: Prices | undefined
   return liquid > 0n ? liquid : 0n;
 }
 
-/** Cycles owed for so many seconds of being there. */
-export function idleCost(canister: CanisterState, prices: Prices, seconds: bigint): bigint {
-  return (idleCyclesBurnedPerDay(canister, prices) * seconds) / SECONDS_PER_DAY;
-}
+/** How often canisters pay for being there, as on the IC. */
+export const IDLE_INTERVAL_SECONDS = 10n;
 
-/** The first number of whole seconds that a canister can't pay for any more; undefined when it burns nothing. */
-export function secondsToDepletion(canister: CanisterState, prices: Prices): bigint | undefined {
-  const perDay = idleCyclesBurnedPerDay(canister, prices);
-  if (perDay === 0n) return undefined;
-  return ((canister.cycles + 1n) * SECONDS_PER_DAY + perDay - 1n) / perDay;
+/** What being there costs a canister for one interval. Every interval costs the same, so it makes no difference how many are paid at once. */
+export function idleCostPerInterval(canister: CanisterState, prices: Prices): bigint {
+  return (idleCyclesBurnedPerDay(canister, prices) * IDLE_INTERVAL_SECONDS) / SECONDS_PER_DAY;
 }

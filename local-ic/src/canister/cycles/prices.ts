@@ -56,11 +56,6 @@ export function executionCost(prices: Prices, instructions: bigint, is64: boolea
   return prices.message + (instructions * (is64 ? prices.tenInstructions64 : prices.tenInstructions)) / 10n;
 }
 
-/** The cost of work the management canister does for a canister (chunks, snapshots), which is counted in instructions. */
-export function managementCost(prices: Prices | undefined, instructions: bigint): bigint {
-  return prices === undefined ? 0n : (instructions * prices.tenInstructions) / 10n;
-}
-
 /** The cost of taking in a message from outside. */
 export function ingressCost(prices: Prices, bytes: number): bigint {
   return prices.ingressMessage + prices.ingressByte * BigInt(bytes);
