@@ -1,8 +1,11 @@
 import type { Principal } from '@dfinity/principal';
-import type { CallContext } from './CallContext.ts';
+import type { CallContext, Origin } from './CallContext.ts';
+import { CanisterLog } from './CanisterLog.ts';
+import { ChangeHistory } from './ChangeHistory.ts';
 import type { PrepaidResponse } from './cycles/callFees.ts';
 import type { Closure } from './Execution.ts';
 import type { Runtime } from './Runtime.ts';
+import type { Snapshot } from './Snapshot.ts';
 import { StableMemory } from './StableMemory.ts';
 
 /** A callback that waits for a response. */
@@ -36,6 +39,22 @@ const DEFAULT_SETTINGS: ResourceSettings = {
   wasmMemoryThreshold: 0n
 };
 
+/** Who may read a canister's log, as a Candid value. */
+export type LogVisibility = { controllers: null } | { public: null } | { allowed_viewers: Principal[] };
+
+export interface EnvironmentVariable {
+  name: string;
+  value: string;
+}
+
+/** Somebody who waits for a canister to stop. */
+export interface StopRequest {
+  origin: Origin;
+  /** Attached cycles, which go back with the answer. */
+  cycles: bigint;
+  deadlineNs: bigint;
+}
+
 export type CanisterStatus = 'running' | 'stopping' | 'stopped';
 
 /** How canisters are keyed everywhere: principals are compared by bytes, and hexadecimal is cheap to make. */
@@ -52,7 +71,12 @@ export class CanisterState {
   readonly name: string;
   controllers: Principal[];
   settings: ResourceSettings = { ...DEFAULT_SETTINGS };
+  logVisibility: LogVisibility = { controllers: null };
+  /** Ordered by name. */
+  environmentVariables: EnvironmentVariable[] = [];
   status: CanisterStatus = 'running';
+  /** In the order they came. */
+  stopRequests: StopRequest[] = [];
   /** Undefined while no code is installed. */
   runtime: Runtime | undefined;
   stableMemory = new StableMemory();
@@ -65,6 +89,14 @@ export class CanisterState {
   /** 0 when no timer is set. */
   globalTimerNs = 0n;
   version = 0n;
+  readonly log = new CanisterLog();
+  readonly history = new ChangeHistory();
+  /** Parts of modules to be installed, by their SHA-256 in hexadecimal. */
+  chunks: ReadonlyMap<string, Uint8Array> = new Map();
+  /** By their ids in hexadecimal, oldest first. */
+  readonly snapshots = new Map<string, Snapshot>();
+  /** Numbers of deleted snapshots are not given again. */
+  nextSnapshotNumber = 0n;
   readonly contexts = new Set<CallContext>();
   readonly callbacks = new Map<number, Callback>();
   nextCallbackId = 0;
@@ -94,6 +126,12 @@ export class CanisterState {
   /** Whether the installed module exports a function. */
   exports(name: string): boolean {
     return this.runtime?.heap.exported(name) !== undefined;
+  }
+
+  /** Adds a line to the log, which has to reach the disk whatever becomes of the message. */
+  addLog(timestampNs: bigint, content: Uint8Array): void {
+    this.log.add(timestampNs, content);
+    this.revision++;
   }
 
   /** Notes a change of code, settings or state. */

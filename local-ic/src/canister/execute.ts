@@ -7,7 +7,10 @@ import { limitOf } from './instructionLimits.ts';
 import type { Runtime } from './Runtime.ts';
 import type { StableImage } from './StableMemory.ts';
 import { dropPendingCall } from './systemApi/callApi.ts';
-import { asTrap, Trap } from './Trap.ts';
+import { asTrap, StackOverflow, Trap } from './Trap.ts';
+import { checkWasmMemoryLimit } from './wasmMemoryLimit.ts';
+
+const encoder = new TextEncoder();
 
 /** A state of a canister's memories, as a composite query leaves it between two of its parts. */
 export interface MemoryImage {
@@ -73,6 +76,7 @@ export function execute(
     select(heap)?.();
     env.meter.check();
     dropPendingCall(env);
+    checkWasmMemoryLimit(canister, input.kind, heap.byteLength);
     if (bytesBefore !== undefined) requireCyclesForGrowth(canister, prices, bytesBefore, execution.caller);
   } catch (error) {
     trap = asTrap(error);
@@ -80,6 +84,8 @@ export function execute(
       undo();
       throw error;
     }
+    // Where the stack ends is not the same in every run, so it must not show in anything that is kept, as the cycles this costs.
+    if (trap instanceof StackOverflow) env.meter.exhaust();
     // The code itself can only trap without a reason when its instructions are used up.
     if (env.meter.isExceeded) trap = Trap.instructionLimit(env.meter.used);
   }
@@ -90,6 +96,7 @@ export function execute(
   if (context !== undefined) context.performance += execution.instructions;
   if (trap !== undefined) {
     undo();
+    if (isReplicated(input.kind)) canister.addLog(input.timeNs, encoder.encode(`[TRAP]: ${trap.reason}`));
     return { execution, trap, image: undefined };
   }
   if (ending === 'commit' || ending === 'hold') {

@@ -82,11 +82,14 @@ function installFresh(canister: CanisterState, network: ApiNetwork, module: Cani
   canister.stableMemory = new StableMemory();
   canister.certifiedData = new Uint8Array(0);
   canister.globalTimerNs = 0n;
+  const firstLine = canister.log.nextIdx;
   const runtime = createRuntime(canister, module, network);
   canister.touch();
   run(canister, runtime, request, EntryPoint.start, (heap) => heap.start);
   run(canister, runtime, request, EntryPoint.init, (heap) => heap.exported('canister_init'));
   canister.runtime = runtime;
+  // The old code's lines go with it, once the new one stands.
+  if (request.mode === 'reinstall') canister.log.clear(firstLine);
 }
 
 function upgrade(canister: CanisterState, network: ApiNetwork, module: CanisterModule, request: InstallRequest): void {
@@ -134,6 +137,9 @@ function run(
   ending: Ending = 'commit'
 ): void {
   if (select(runtime.heap) === undefined) return;
+  const { version } = canister;
   const { trap } = execute(canister, runtime, { kind, timeNs, arg, caller: sender }, select, ending);
+  // All steps of an installation are one change.
+  canister.version = version;
   if (trap !== undefined) throw trap;
 }

@@ -2,17 +2,22 @@ import { setTimeout as sleep, setImmediate as immediate } from 'node:timers/prom
 import type { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { Lifecycle } from '../management/Lifecycle.ts';
+import type { Answer } from '../management/ManagementCall.ts';
 import { ManagementCanister } from '../management/ManagementCanister.ts';
+import { receiveOutcall } from '../management/outcallResponse.ts';
 import { canisterCall, createCall, installCall, readCreated, type CreateOptions, type InstallOptions } from '../management/requests.ts';
+import { OutcallRunner } from '../outcalls/OutcallRunner.ts';
 import { StateCapture, type CapturedState } from '../persistence/captureState.ts';
 import { stateHash } from '../persistence/stateHash.ts';
 import { Alarm } from './Alarm.ts';
 import { CallRecording, type CallReport } from './CallRecording.ts';
 import { unwrapReply } from './CanisterReject.ts';
+import type { CanisterFaults } from './canisterFaults.ts';
+import { FaultDecisions } from './FaultDecisions.ts';
 import { IdleCharges } from './IdleCharges.ts';
 import { IngressLedger } from './IngressLedger.ts';
 import type { InFlight } from './InFlight.ts';
-import type { IngressCall, IngressInput, Input, Round } from './inputs.ts';
+import type { IngressCall, IngressInput, Input, OutcallInput, ReleaseInput, Round } from './inputs.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
 import { inspectMessage, refuseIngress } from './refuseIngress.ts';
 import { rejected } from './rejects.ts';
@@ -33,9 +38,12 @@ const ADVANCE_SLICE_MS = 20;
 export class EmbeddedEngine implements Engine {
   readonly #subnet: Subnet;
   readonly #ingress = new IngressLedger();
+  readonly #decisions = new FaultDecisions();
   readonly #scheduler: Scheduler;
   readonly #executor: MessageExecutor;
+  readonly #management: ManagementCanister;
   readonly #timeEvents: TimeEvents;
+  readonly #outcalls: OutcallRunner;
   readonly #alarm: Alarm;
   #keeper: StateKeeper | undefined;
   /** The round of an earlier run that is being run again. */
@@ -52,18 +60,27 @@ export class EmbeddedEngine implements Engine {
   constructor(subnet: Subnet) {
     this.#subnet = subnet;
     this.#keptOffsetNs = subnet.clock.offsetNs;
-    const lifecycle = new Lifecycle();
+    subnet.faults = this.#decisions;
+    const answer: Answer = (origin, result, refund) => this.#executor.respond(origin, result, refund);
+    const lifecycle = new Lifecycle(subnet, answer);
     this.#executor = new MessageExecutor(subnet, this.#ingress, {
       enqueue: (message) => this.#scheduler.push(message),
-      management: (request, respond) => management.handle(request, respond),
-      contextClosed: (canister) => lifecycle.contextClosed(canister)
+      management: (request, respond) => this.#management.handle(request, respond),
+      outcall: ({ id, result }) => receiveOutcall(subnet, answer, id, result),
+      contextClosed: (canister) => lifecycle.contextClosed(canister),
+      start: (canister) => lifecycle.start(canister)
     });
-    const management = new ManagementCanister(subnet, lifecycle, (canister, result) => this.#executor.rejectOpenContexts(canister, result));
-    const idleCharges = new IdleCharges(subnet, (canister) => management.uninstall(canister));
+    const rejectOpenContexts = (canister: CanisterState, result: CallResult): void => this.#executor.rejectOpenContexts(canister, result);
+    this.#management = new ManagementCanister({ subnet, lifecycle, rejectOpenContexts });
+    this.#outcalls = new OutcallRunner(subnet.outcalls, (id, result) => this.#receive({ kind: 'outcall', id, result }));
+    const idleCharges = new IdleCharges(subnet, (canister) => this.#management.uninstall(canister));
     this.#timeEvents = new TimeEvents(subnet, lifecycle, idleCharges, (message) => this.#scheduler.push(message));
     this.#scheduler = new Scheduler({
       begin: () => this.#beginRound(),
-      handle: (message) => this.#executor.handle(message),
+      handle: (message) => {
+        this.#decisions.nextMessage();
+        this.#executor.handle(message);
+      },
       end: (messages) => this.#endRound(messages),
       isDue: () => this.#isDue(),
       onIdle: () => this.#setAlarm()
@@ -99,7 +116,9 @@ export class EmbeddedEngine implements Engine {
 
   async query(call: Call): Promise<CallResult> {
     this.#checkOpen();
-    return runQuery(this.#subnet, messageOf(call));
+    const message = messageOf(call);
+    if (message.callee.length > 0) return runQuery(this.#subnet, message);
+    return this.#management.query({ method: call.method, arg: message.arg, caller: call.sender });
   }
 
   async report(call: Call, kind: 'update' | 'query' = 'update'): Promise<CallReport> {
@@ -134,12 +153,26 @@ export class EmbeddedEngine implements Engine {
     this.#subnet.setRootKey(der);
   }
 
+  /** Has `faults` decide from now on what goes wrong with messages. */
+  setCanisterFaults(faults: CanisterFaults): void {
+    this.#decisions.source = faults;
+  }
+
+  /** Lets go what a rule of faults holds back, or what all of them do. */
+  releaseHeld(rule?: number): void {
+    if (this.#closed || this.#halted !== undefined || !this.#subnet.held.holds(rule)) return;
+    const input: Input = { kind: 'release', rule };
+    this.#keeper?.input(input);
+    this.#release(input);
+  }
+
   setLog(log: (line: string) => void): void {
     this.#subnet.setLog(log);
   }
 
-  idle(): Promise<void> {
-    return this.#scheduler.idle();
+  async idle(): Promise<void> {
+    do await this.#scheduler.idle();
+    while (await this.#outcalls.next());
   }
 
   async advance(ns: bigint): Promise<void> {
@@ -210,6 +243,7 @@ export class EmbeddedEngine implements Engine {
     // Canisters may call each other without end; a network must close all the same.
     await Promise.race([this.#scheduler.idle(), sleep(CLOSING_MS, undefined, { ref: false })]);
     this.#scheduler.close();
+    this.#outcalls.close();
     await this.#keeper?.close();
     // Tests hold on to networks they have closed; what a network takes is mostly its canisters' memory.
     this.#subnet.canisters.release();
@@ -222,11 +256,12 @@ export class EmbeddedEngine implements Engine {
 
   /** All that is under way between two rounds. */
   inFlight(): InFlight {
-    return { messages: this.#scheduler.queued, ingress: this.#ingress.capture() };
+    return { messages: this.#scheduler.queued, ingress: this.#ingress.capture(), held: this.#subnet.held.all() };
   }
 
   /** Takes up what was under way; before `start`. */
-  resume({ messages, ingress }: InFlight): void {
+  resume({ messages, ingress, held }: InFlight): void {
+    for (const one of held) this.#subnet.held.add(one);
     this.#ingress.restore(ingress);
     this.#recovered = this.#ingress.signedRequests();
     this.#scheduler.restore(messages);
@@ -241,7 +276,9 @@ export class EmbeddedEngine implements Engine {
 
   /** Takes an input of an earlier run; before `start`. */
   replayInput(input: Input): void {
+    if (input.kind === 'outcall') return this.#scheduler.push(input);
     if (input.kind === 'stable-memory') return writeStableMemory(this.#subnet, input);
+    if (input.kind === 'release') return this.#release(input);
     const answered = this.#take(input);
     if (input.requestId !== undefined) this.#recovered.set(input.requestId, answered);
   }
@@ -256,28 +293,49 @@ export class EmbeddedEngine implements Engine {
     }
   }
 
+  /** Takes the result of a canister's HTTP request. */
+  #receive(input: OutcallInput): void {
+    if (this.#halted !== undefined) return;
+    try {
+      this.#keeper?.input(input);
+      this.#scheduler.push(input);
+    } catch (error) {
+      // It stays pending, and is performed again after the next start.
+      this.#subnet.log(
+        `[local-ic] the result of an HTTP request could not be kept: ${error instanceof Error ? error.message : String(error)}`
+      );
+    }
+  }
+
   #take({ ingressId, requestId, call }: IngressInput): Promise<CallResult> {
     const answered = this.#ingress.open(ingressId, requestId);
     this.#scheduler.push({ kind: 'request', ...call, cycles: 0n, deadlineNs: 0n, origin: { kind: 'ingress', ingressId } });
     return answered;
   }
 
+  #release({ rule }: ReleaseInput): void {
+    for (const message of this.#subnet.held.take(rule)) this.#scheduler.push(message);
+  }
+
   #beginRound(): void {
     const { clock } = this.#subnet;
     if (this.#replayed === undefined) clock.stop();
     else clock.stopAt(this.#replayed.timeNs, this.#replayed.offsetNs);
+    this.#decisions.beginRound(this.#replayed);
     this.#hasCharged = this.#timeEvents.fireDue();
   }
 
   #endRound(messages: number): void {
     const { clock } = this.#subnet;
-    const round = { timeNs: clock.now(), offsetNs: clock.offsetNs, messages, answers: this.#ingress.checksum() };
+    const round = { timeNs: clock.now(), offsetNs: clock.offsetNs, messages, answers: this.#ingress.checksum(), ...this.#decisions.taken };
     if (this.#replayed !== undefined && this.#replayed.answers !== round.answers) {
       throw new Error('Running the kept rounds again came to other answers than they gave');
     }
     const failure = this.#replayed === undefined ? this.#keep(round) : undefined;
     clock.go();
     this.#ingress.release(failure);
+    // Only now: what a request does in the world can't be undone, so the round that makes it has to be kept.
+    if (this.#replayed === undefined && this.#halted === undefined) this.#outcalls.start();
   }
 
   /** Keeps the round, if anything happened in it. @returns what everybody is told instead of their answers when that failed */
@@ -307,7 +365,8 @@ export class EmbeddedEngine implements Engine {
     const targetNs = clock.now() + ns;
     const targetOffset = clock.offsetNs + ns;
     for (let turn = performance.now(); ;) {
-      await this.#scheduler.idle();
+      // Time stands still while the world outside answers: an HTTP request takes none of it.
+      await this.idle();
       if (performance.now() - turn > ADVANCE_SLICE_MS) {
         await immediate();
         turn = performance.now();
@@ -319,7 +378,7 @@ export class EmbeddedEngine implements Engine {
     }
     clock.setOffset(targetOffset);
     this.#scheduler.wake();
-    await this.#scheduler.idle();
+    await this.idle();
   }
 
   /** With a clock that stands still nothing rings, so what is due at this very moment has to run now. */

@@ -1,6 +1,8 @@
+import type { Principal } from '@dfinity/principal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallResult } from './types.ts';
 import { counter, type Counter } from '../../test/support/interfaces.ts';
+import { managementOf, UNCHANGED } from '../../test/support/management.ts';
 import { ADMIN, SECOND_NS, startNetwork, type TestNetwork } from '../../test/support/network.ts';
 import { assemble, op, REPLY_IMPORTS, replyFrom, type ModuleSketch } from '../../test/support/wasm.ts';
 
@@ -64,6 +66,8 @@ describe('a message without end', () => {
     expect(await network.engine.update(call(id, 'system'))).toMatchObject(exceeded(30_000_000));
     expect(await network.engine.update(call(id, 'copy'))).toMatchObject(exceeded(30_000_000));
     expect(await network.engine.update(call(id, 'recurse'))).toMatchObject({ errorCode: 'IC0502', message: /stack overflow/ });
+    // Not those up to where this machine's stack ended.
+    expect(network.engine.instructions(id).last).toBe(30_000_000n);
     expect(await network.engine.update(call(id, 'ok'))).toEqual(reply(0));
   });
 
@@ -98,6 +102,9 @@ describe('a message without end', () => {
 });
 
 describe('a memory bomb', () => {
+  /** The canister's own limit, 3 GiB, would come first. */
+  const liftLimit = (canister_id: Principal): Promise<void> =>
+    managementOf(network.engine, ADMIN).update_settings({ canister_id, settings: { ...UNCHANGED, wasm_memory_limit: [0n] } });
   const growAll = (pages: number): number[] => [...op.i32(0), ...op.i32(pages), ...op.memoryGrow, 0x36, 2, 0];
   it('gets -1 from memory.grow at 4 GiB with 32-bit addresses, and what it got goes back when it traps', async () => {
     const id = await network.install(
@@ -107,6 +114,7 @@ describe('a memory bomb', () => {
         exported('update trap', [...growAll(65_535), ...op.unreachable])
       )
     );
+    await liftLimit(id);
     expect(await network.engine.update(call(id, 'more'))).toEqual(reply(255, 255, 255, 255));
     expect(await network.engine.update(call(id, 'trap'))).toMatchObject({ errorCode: 'IC0502' });
     expect(network.engine.memoryBytes(id)).toBe(65_536);
@@ -120,6 +128,7 @@ describe('a memory bomb', () => {
     const answer = [...op.i64(0n), ...op.i64(8n), ...op.call(0), ...op.call(1)];
     const functions = [exported('update more', [...grow(98_304n), ...answer]), exported('update grow', [...grow(98_303n), ...answer])];
     const id = await network.install(assemble({ is64: true, memoryPages: 1, imports, functions }));
+    await liftLimit(id);
     expect(await network.engine.update(call(id, 'more'))).toEqual(reply(255, 255, 255, 255, 255, 255, 255, 255));
     expect(await network.engine.update(call(id, 'grow'))).toEqual(reply(1, 0, 0, 0, 0, 0, 0, 0));
     expect(network.engine.memoryBytes(id)).toBe(6 * 2 ** 30);

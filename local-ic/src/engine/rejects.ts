@@ -30,6 +30,7 @@ export const rejects = {
     rejected('IC0527', `Error from Canister ${name}: Composite query '${method}' cannot be called in replicated mode`),
   queriesTooDeep: ({ name }: CanisterState) =>
     rejected('IC0525', `Error from Canister ${name}: The call graph of the composite query is too deep`),
+  queueFull: () => rejected('IC0201', 'Too many messages are held back on this network: remove the faults that hold them'),
   /** @param message in the words of a canister's account */
   outOfCycles: (message: string) => rejected('IC0207', message),
   creationUnpaid: (fee: bigint, received: bigint) =>
@@ -52,7 +53,7 @@ export function answered(response: Response): CallResult {
   return { kind: 'reject', code: 4, errorCode: 'IC0406', message: response.message };
 }
 
-/** The text another canister gets with a reject: the network's own rejects carry their code in it. */
+/** The text another canister gets with a reject: the network's own rejects carry their code in it, if they have one. */
 export function rejectMessageForCanister(result: CallResult & { kind: 'reject' }): string {
-  return result.code === 4 ? result.message : `${result.errorCode}: ${result.message}`;
+  return result.code === 4 || result.errorCode === '' ? result.message : `${result.errorCode}: ${result.message}`;
 }

@@ -1,40 +1,41 @@
-import type { CanisterState } from '../canister/CanisterState.ts';
-import type { Respond } from '../engine/MessageExecutor.ts';
+import type { Origin } from '../canister/CallContext.ts';
+import type { CanisterState, StopRequest } from '../canister/CanisterState.ts';
 import { rejected } from '../engine/rejects.ts';
+import type { Subnet } from '../engine/Subnet.ts';
+import type { CallResult } from '../engine/types.ts';
 import { EMPTY_REPLY } from './candid.ts';
+import type { Answer } from './ManagementCall.ts';
 
 /** The IC's limit of a stop request that waits for open calls: 5 minutes. */
 const STOP_TIMEOUT_NS = 300_000_000_000n;
 
-interface StopRequest {
-  respond: () => void;
-  fail: (errorCode: string, message: string) => void;
-  deadlineNs: bigint;
-}
-
 /** Running, stopping, stopped: a canister that is told to stop takes no more calls and stops once those it has begun have ended. */
 export class Lifecycle {
-  readonly #waiting = new Map<CanisterState, StopRequest[]>();
+  readonly #subnet: Subnet;
+  readonly #answer: Answer;
 
-  stop(canister: CanisterState, nowNs: bigint, cycles: bigint, respond: Respond): void {
-    const request: StopRequest = {
-      respond: () => respond({ kind: 'reply', reply: EMPTY_REPLY }, cycles),
-      fail: (errorCode, message) => respond(rejected(errorCode, message), cycles),
-      deadlineNs: nowNs + STOP_TIMEOUT_NS
-    };
-    if (canister.status === 'stopped') return request.respond();
-    canister.status = 'stopping';
-    canister.touch();
-    this.#waiting.set(canister, [...(this.#waiting.get(canister) ?? []), request]);
+  constructor(subnet: Subnet, answer: Answer) {
+    this.#subnet = subnet;
+    this.#answer = answer;
+  }
+
+  /** Begins to stop a canister; `origin` is answered when it is stopped, or why it isn't. */
+  stop(canister: CanisterState, origin: Origin, cycles: bigint): void {
+    if (canister.status === 'stopped') return this.#answer(origin, { kind: 'reply', reply: EMPTY_REPLY }, cycles);
+    if (canister.status === 'running') {
+      canister.status = 'stopping';
+      canister.touch();
+    }
+    canister.stopRequests.push({ origin, cycles, deadlineNs: this.#subnet.clock.now() + STOP_TIMEOUT_NS });
+    canister.revision++;
     this.contextClosed(canister);
   }
 
   /** Starts a canister; whoever waits for it to stop is told that it won't. */
   start(canister: CanisterState): void {
-    const requests = this.#take(canister);
     if (canister.status !== 'running') canister.touch();
     canister.status = 'running';
-    for (const { fail } of requests) fail('IC0511', `Canister ${canister.name}'s stop request was cancelled`);
+    this.#answerAll(canister, rejected('IC0511', `Canister ${canister.name}'s stop request was cancelled`));
   }
 
   /** Completes the stop when nothing is in progress any more. */
@@ -42,33 +43,37 @@ export class Lifecycle {
     if (canister.status !== 'stopping' || canister.contexts.size > 0) return;
     canister.status = 'stopped';
     canister.touch();
-    for (const { respond } of this.#take(canister)) respond();
+    this.#answerAll(canister, { kind: 'reply', reply: EMPTY_REPLY });
   }
 
   nextTimeoutNs(): bigint | undefined {
     let next: bigint | undefined;
-    for (const requests of this.#waiting.values()) {
-      for (const { deadlineNs } of requests) if (next === undefined || deadlineNs < next) next = deadlineNs;
+    for (const { stopRequests } of this.#subnet.canisters.all()) {
+      // They wait equally long, so the first is the earliest.
+      const first = stopRequests[0]?.deadlineNs;
+      if (first !== undefined && (next === undefined || first < next)) next = first;
     }
     return next;
   }
 
   /** Fails the requests that waited too long; the canister goes on stopping, as on the IC. */
   expire(nowNs: bigint): void {
-    for (const [canister, requests] of this.#waiting) {
-      const late = requests.filter(({ deadlineNs }) => deadlineNs <= nowNs);
+    for (const canister of this.#subnet.canisters.all()) {
+      const isLate = ({ deadlineNs }: StopRequest): boolean => deadlineNs <= nowNs;
+      const late = canister.stopRequests.filter(isLate);
       if (late.length === 0) continue;
-      this.#waiting.set(
-        canister,
-        requests.filter(({ deadlineNs }) => deadlineNs > nowNs)
-      );
-      for (const { fail } of late) fail('IC0206', `Stop canister request timed out for canister ${canister.name}`);
+      canister.stopRequests = canister.stopRequests.filter((request) => !isLate(request));
+      canister.revision++;
+      const result = rejected('IC0206', `Stop canister request timed out for canister ${canister.name}`);
+      for (const { origin, cycles } of late) this.#answer(origin, result, cycles);
     }
   }
 
-  #take(canister: CanisterState): StopRequest[] {
-    const requests = this.#waiting.get(canister) ?? [];
-    this.#waiting.delete(canister);
-    return requests;
+  #answerAll(canister: CanisterState, result: CallResult): void {
+    const requests = canister.stopRequests;
+    if (requests.length === 0) return;
+    canister.stopRequests = [];
+    canister.revision++;
+    for (const { origin, cycles } of requests) this.#answer(origin, result, cycles);
   }
 }

@@ -1,17 +1,73 @@
+import { IDL } from '@dfinity/candid';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import { snapshotBytes } from '../canister/Snapshot.ts';
 import { idleCyclesBurnedPerDay } from '../canister/cycles/freezing.ts';
-import { memoryUsage } from '../canister/cycles/memoryUsage.ts';
 import type { Prices } from '../canister/cycles/prices.ts';
 import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
+import { Blob } from './candid.ts';
+import { ChangeType } from './history.ts';
+import { EnvironmentType, LogVisibilityType } from './settings.ts';
 
-/** The reply of canister_status. Fields of what this network doesn't do (reserving cycles, query statistics, history) are 0, as on a new canister. */
-export function canisterStatus(canister: CanisterState, prices: Prices | undefined): Record<string, unknown> {
-  const { settings, runtime } = canister;
+/** canister_status_result */
+export const StatusReply = IDL.Record({
+  status: IDL.Variant({ running: IDL.Null, stopping: IDL.Null, stopped: IDL.Null }),
+  version: IDL.Nat64,
+  ready_for_migration: IDL.Bool,
+  settings: IDL.Record({
+    controllers: IDL.Vec(IDL.Principal),
+    compute_allocation: IDL.Nat,
+    memory_allocation: IDL.Nat,
+    freezing_threshold: IDL.Nat,
+    reserved_cycles_limit: IDL.Nat,
+    log_visibility: LogVisibilityType,
+    wasm_memory_limit: IDL.Nat,
+    wasm_memory_threshold: IDL.Nat,
+    environment_variables: EnvironmentType
+  }),
+  module_hash: IDL.Opt(Blob),
+  memory_size: IDL.Nat,
+  memory_metrics: IDL.Record({
+    wasm_memory_size: IDL.Nat,
+    stable_memory_size: IDL.Nat,
+    global_memory_size: IDL.Nat,
+    wasm_binary_size: IDL.Nat,
+    custom_sections_size: IDL.Nat,
+    canister_history_size: IDL.Nat,
+    wasm_chunk_store_size: IDL.Nat,
+    snapshots_size: IDL.Nat
+  }),
+  cycles: IDL.Nat,
+  reserved_cycles: IDL.Nat,
+  idle_cycles_burned_per_day: IDL.Nat,
+  query_stats: IDL.Record({
+    num_calls_total: IDL.Nat,
+    num_instructions_total: IDL.Nat,
+    request_payload_bytes_total: IDL.Nat,
+    response_payload_bytes_total: IDL.Nat
+  })
+});
+
+/** What a canister's memory is used for, in bytes. */
+function memoryMetrics({ runtime, stableMemory, history, chunks, snapshots }: CanisterState) {
   const module = runtime?.heap.module;
-  const wasmMemoryBytes = BigInt(runtime?.heap.byteLength ?? 0);
-  const stableMemoryBytes = BigInt(canister.stableMemory.pages) * BigInt(WASM_PAGE_BYTES);
-  const binaryBytes = BigInt(module?.source.length ?? 0);
-  const customSectionBytes = BigInt(module?.metadata.reduce((sum, { name, content }) => sum + name.length + content.length, 0) ?? 0);
+  const sum = (sizes: Iterable<number>): bigint => BigInt([...sizes].reduce((total, size) => total + size, 0));
+  return {
+    wasm_memory_size: BigInt(runtime?.heap.byteLength ?? 0),
+    stable_memory_size: BigInt(stableMemory.pages) * BigInt(WASM_PAGE_BYTES),
+    global_memory_size: BigInt(module?.globals.length ?? 0) * 8n,
+    wasm_binary_size: BigInt(module?.source.length ?? 0),
+    custom_sections_size: sum(module?.metadata.map(({ name, content }) => name.length + content.length) ?? []),
+    canister_history_size: BigInt(IDL.encode([IDL.Vec(ChangeType)], [history.recent]).byteLength),
+    wasm_chunk_store_size: sum(chunks.values().map(({ length }) => length)),
+    snapshots_size: [...snapshots.values()].reduce((total, snapshot) => total + snapshotBytes(snapshot), 0n)
+  };
+}
+
+/** The reply of canister_status. What this network doesn't measure (statistics of queries) is 0, as on a new canister. */
+export function canisterStatus(canister: CanisterState, prices: Prices | undefined): Record<string, unknown> {
+  const { settings } = canister;
+  const module = canister.runtime?.heap.module;
+  const metrics = memoryMetrics(canister);
   return {
     status: { [canister.status]: null },
     version: canister.version,
@@ -22,23 +78,14 @@ export function canisterStatus(canister: CanisterState, prices: Prices | undefin
       memory_allocation: settings.memoryAllocation,
       freezing_threshold: settings.freezingThreshold,
       reserved_cycles_limit: settings.reservedCyclesLimit,
-      log_visibility: { controllers: null },
+      log_visibility: canister.logVisibility,
       wasm_memory_limit: settings.wasmMemoryLimit,
       wasm_memory_threshold: settings.wasmMemoryThreshold,
-      environment_variables: []
+      environment_variables: canister.environmentVariables
     },
     module_hash: module === undefined ? [] : [module.hash],
-    memory_size: BigInt(memoryUsage(canister)),
-    memory_metrics: {
-      wasm_memory_size: wasmMemoryBytes,
-      stable_memory_size: stableMemoryBytes,
-      global_memory_size: BigInt(module?.globals.length ?? 0) * 8n,
-      wasm_binary_size: binaryBytes,
-      custom_sections_size: customSectionBytes,
-      canister_history_size: 0n,
-      wasm_chunk_store_size: 0n,
-      snapshots_size: 0n
-    },
+    memory_size: Object.values(metrics).reduce((total, size) => total + size, 0n),
+    memory_metrics: metrics,
     cycles: canister.cycles,
     reserved_cycles: 0n,
     idle_cycles_burned_per_day: idleCyclesBurnedPerDay(canister, prices),

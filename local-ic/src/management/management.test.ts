@@ -1,78 +1,15 @@
-import type { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { callee, caller, counter, type Callee, type Caller, type Counter } from '../../test/support/interfaces.ts';
+import { managementOf as managementFor, UNCHANGED, type Management, type SettingsArgument } from '../../test/support/management.ts';
 import { ADMIN, fixtureWasm, initArgument, startNetwork, STRANGER, type TestNetwork } from '../../test/support/network.ts';
-import { createActor } from '../actor.ts';
-import { unwrapReply } from '../engine/CanisterReject.ts';
-import { Arguments, Replies } from './candid.ts';
-
-interface Status {
-  status: Record<string, null>;
-  cycles: bigint;
-  version: bigint;
-  memory_size: bigint;
-  module_hash: [] | [Uint8Array];
-  settings: { controllers: Principal[]; freezing_threshold: bigint };
-}
-interface Management {
-  provisional_create_canister_with_cycles(argument: {
-    amount: [] | [bigint];
-    settings: [];
-    specified_id: [] | [Principal];
-  }): Promise<{ canister_id: Principal }>;
-  provisional_top_up_canister(argument: { canister_id: Principal; amount: bigint }): Promise<void>;
-  update_settings(argument: { canister_id: Principal; settings: Record<string, unknown> }): Promise<void>;
-  canister_status(argument: { canister_id: Principal }): Promise<Status>;
-  install_code(argument: {
-    mode: Record<string, unknown>;
-    canister_id: Principal;
-    wasm_module: Uint8Array;
-    arg: Uint8Array;
-  }): Promise<void>;
-  start_canister(argument: { canister_id: Principal }): Promise<void>;
-  stop_canister(argument: { canister_id: Principal }): Promise<void>;
-  uninstall_code(argument: { canister_id: Principal }): Promise<void>;
-  delete_canister(argument: { canister_id: Principal }): Promise<void>;
-  raw_rand(): Promise<Uint8Array>;
-  not_there(): Promise<void>;
-}
-
-const factory: IDL.InterfaceFactory = ({ IDL }) =>
-  IDL.Service({
-    provisional_create_canister_with_cycles: IDL.Func(Arguments.provisionalCreate, Replies.canister),
-    provisional_top_up_canister: IDL.Func(Arguments.provisionalTopUp, []),
-    update_settings: IDL.Func(Arguments.updateSettings, []),
-    canister_status: IDL.Func(Arguments.canister, Replies.status),
-    install_code: IDL.Func(Arguments.install, []),
-    start_canister: IDL.Func(Arguments.canister, []),
-    stop_canister: IDL.Func(Arguments.canister, []),
-    uninstall_code: IDL.Func(Arguments.canister, []),
-    delete_canister: IDL.Func(Arguments.canister, []),
-    raw_rand: IDL.Func([], [IDL.Vec(IDL.Nat8)]),
-    not_there: IDL.Func([], [])
-  });
-
-const UNCHANGED = {
-  compute_allocation: [],
-  memory_allocation: [],
-  freezing_threshold: [],
-  reserved_cycles_limit: [],
-  wasm_memory_limit: [],
-  wasm_memory_threshold: []
-};
 
 let network: TestNetwork;
 beforeEach(async () => {
   network = await startNetwork();
 });
 
-function managementOf(sender: Principal): Management {
-  const canisterId = Principal.managementCanister();
-  const update = async (method: string, arg: Uint8Array): Promise<Uint8Array> =>
-    unwrapReply(await network.engine.update({ canisterId, method, arg, sender }));
-  return createActor<Management>(factory, { update, query: update });
-}
+const managementOf = (sender: Principal): Management => managementFor(network.engine, sender);
 
 async function create(sender = ADMIN): Promise<Principal> {
   const { canister_id } = await managementOf(sender).provisional_create_canister_with_cycles({
@@ -120,7 +57,7 @@ describe('the management canister', () => {
     const createIt = () =>
       managementOf(ADMIN).provisional_create_canister_with_cycles({ amount: [], settings: [], specified_id: [second] });
     expect((await createIt()).canister_id.toText()).toBe(second.toText());
-    await expect(createIt()).rejects.toMatchObject({ errorCode: 'IC0205' });
+    await expect(createIt()).rejects.toMatchObject({ errorCode: 'IC0538' });
     const ids = [await create(), await create()].map((id) => id.toText());
     expect(ids).toEqual(['rwlgt-iiaaa-aaaaa-aaaaa-cai', 'ryjl3-tyaaa-aaaaa-aaaba-cai']);
   });
@@ -147,12 +84,12 @@ describe('the management canister', () => {
   it('changes controllers and settings, and refuses values out of bounds', async () => {
     const management = managementOf(ADMIN);
     const canister_id = await create();
-    const settings = { ...UNCHANGED, controllers: [[ADMIN, STRANGER, STRANGER]], freezing_threshold: [7n] };
+    const settings: SettingsArgument = { ...UNCHANGED, controllers: [[ADMIN, STRANGER, STRANGER]], freezing_threshold: [7n] };
     await management.update_settings({ canister_id, settings });
     const status = await managementOf(STRANGER).canister_status({ canister_id });
     expect(status.settings).toMatchObject({ controllers: [ADMIN, STRANGER], freezing_threshold: 7n });
-    const tooMuch = { ...UNCHANGED, controllers: [], compute_allocation: [101n] };
-    await expect(management.update_settings({ canister_id, settings: tooMuch })).rejects.toMatchObject({ code: 4 });
+    const tooMuch: SettingsArgument = { ...UNCHANGED, compute_allocation: [101n] };
+    await expect(management.update_settings({ canister_id, settings: tooMuch })).rejects.toMatchObject({ code: 5, errorCode: 'IC0504' });
   });
 
   it('refuses what it does not have, what it can not read, and what only canisters may call', async () => {

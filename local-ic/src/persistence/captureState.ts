@@ -4,6 +4,7 @@ import type { Runtime } from '../canister/Runtime.ts';
 import { STABLE_CHUNK_BYTES } from '../canister/StableMemory.ts';
 import type { InFlight } from '../engine/InFlight.ts';
 import type { Subnet } from '../engine/Subnet.ts';
+import { managedFacts, managedFiles, putManagedFiles } from './managedFacts.ts';
 import {
   encodeGlobal,
   MANIFEST_FORMAT,
@@ -57,7 +58,8 @@ export function canisterFacts(canister: CanisterState): CanisterFacts {
     certifiedData,
     globalTimerNs,
     lastHeartbeatNs,
-    openCalls: captureOpenCalls(canister)
+    openCalls: captureOpenCalls(canister),
+    managed: managedFacts(canister)
   };
 }
 
@@ -66,13 +68,14 @@ export function globalsOf({ heap }: Runtime): string[] {
   return heap.state.globals.map((value, index) => encodeGlobal(value, heap.module.globals[index]?.type ?? 'i64'));
 }
 
-export function networkFacts({ clock, canisters, randomness }: Subnet, inFlight: InFlight): NetworkFacts {
+export function networkFacts({ clock, canisters, randomness, outcalls }: Subnet, inFlight: InFlight): NetworkFacts {
   return {
     clockOffsetNs: clock.offsetNs,
     nextCanisterIndex: canisters.nextIndex,
     randomSeed: randomness.seed,
     randomCount: randomness.count,
-    inFlight
+    inFlight,
+    outcalls: { nextId: outcalls.nextId, pending: [...outcalls.pending] }
   };
 }
 
@@ -112,6 +115,7 @@ export class StateCapture {
       newBlobs.set(file, content);
       return { ...sparse, file, crc32: crc32(content) };
     };
+    putManagedFiles(canister, newBlobs);
     const { pages, chunks } = canister.stableMemory.committed;
     const stable = { pages, ...store(packChunks(chunks, STABLE_CHUNK_BYTES), `${prefix}.stable`) };
     if (canister.runtime === undefined) return { stable };
@@ -125,6 +129,7 @@ export class StateCapture {
   }
 }
 
-function blobsOf({ stable, code }: CanisterEntry): string[] {
-  return code === undefined ? [stable.file] : [stable.file, code.moduleFile, code.memory.file];
+function blobsOf({ stable, code, managed }: CanisterEntry): string[] {
+  const files = [stable.file, ...managedFiles(managed)];
+  return code === undefined ? files : [...files, code.moduleFile, code.memory.file];
 }

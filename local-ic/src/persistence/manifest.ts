@@ -1,11 +1,13 @@
 import type { ResourceSettings } from '../canister/CanisterState.ts';
 import type { InFlight } from '../engine/InFlight.ts';
+import type { OutcallRequest } from '../outcalls/Outcalls.ts';
+import type { ManagedFacts } from './managedFacts.ts';
 import { decodePlain } from './plainData.ts';
 import type { OpenCalls } from './openCalls.ts';
 import type { SparseBytes } from './sparse.ts';
 
 /** Raised whenever another program couldn't read what this one writes. */
-export const MANIFEST_FORMAT = 2;
+export const MANIFEST_FORMAT = 3;
 
 /** A sparse byte string on disk: its content is the file. */
 export type SparseFile = Omit<SparseBytes, 'content'> & { file: string; crc32: number };
@@ -31,6 +33,7 @@ export interface CanisterFacts {
   globalTimerNs: bigint;
   lastHeartbeatNs: bigint;
   openCalls: OpenCalls;
+  managed: ManagedFacts;
 }
 
 /** What belongs to no canister. */
@@ -40,6 +43,7 @@ export interface NetworkFacts {
   randomSeed: Uint8Array;
   randomCount: bigint;
   inFlight: InFlight;
+  outcalls: { nextId: number; pending: [number, OutcallRequest][] };
 }
 
 /** The whole network at one moment between two rounds; the file that names all others, replaced in one step. */

@@ -5,6 +5,7 @@ import { createRuntime } from '../canister/Runtime.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import type { Subnet } from '../engine/Subnet.ts';
 import { loadCanisterModule } from '../wasm/CanisterModule.ts';
+import { restoreManaged } from './managedFacts.ts';
 import { decodeGlobal, type CanisterEntry, type Manifest, type SparseFile } from './manifest.ts';
 import { restoreOpenCalls } from './openCalls.ts';
 import { unpackBytes, unpackChunks, type SparseBytes } from './sparse.ts';
@@ -19,6 +20,8 @@ export async function restoreState(subnet: Subnet, manifest: Omit<Manifest, 'log
   for (const entry of manifest.canisters) subnet.canisters.add(await restoreCanister(subnet, entry, blobs));
   subnet.canisters.nextIndex = manifest.nextCanisterIndex;
   subnet.randomness.count = manifest.randomCount;
+  subnet.outcalls.nextId = manifest.outcalls.nextId;
+  for (const [id, request] of manifest.outcalls.pending) subnet.outcalls.pending.set(id, request);
 }
 
 async function restoreCanister(subnet: Subnet, entry: CanisterEntry, blobs: BlobSource): Promise<CanisterState> {
@@ -29,6 +32,7 @@ async function restoreCanister(subnet: Subnet, entry: CanisterEntry, blobs: Blob
   // Time in which nothing is charged isn't charged for later.
   canister.idlePaidUntilNs = subnet.prices === undefined ? 0n : entry.idlePaidUntilNs;
   restoreOpenCalls(canister, entry.openCalls);
+  await restoreManaged(canister, entry.managed, (file) => readBlob(file, blobs));
   const { pages, ...stable } = entry.stable;
   canister.stableMemory = new StableMemory({ pages, chunks: unpackChunks(await readSparse(stable, blobs)) });
   if (entry.code !== undefined) await restoreCode(canister, entry.code, subnet, blobs);

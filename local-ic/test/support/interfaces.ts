@@ -148,9 +148,78 @@ export const recursion: IDL.InterfaceFactory = ({ IDL }) =>
   IDL.Service({ recurse: IDL.Func([IDL.Nat], [IDL.Nat]), total: IDL.Func([], [IDL.Nat], ['query']) });
 export interface Factory {
   create(cycles: bigint): Promise<Principal>;
+  make(name: string, cycles: bigint): Promise<Principal>;
+  makeFor(name: string, cycles: bigint, controllers: Principal[]): Promise<Principal>;
+  upgrade(worker: Principal, name: string): Promise<void>;
+  reinstall(worker: Principal, name: string): Promise<void>;
+  balance(): Promise<bigint>;
 }
 
-export const factory: IDL.InterfaceFactory = ({ IDL }) => IDL.Service({ create: IDL.Func([IDL.Nat], [IDL.Principal]) });
+export const factory: IDL.InterfaceFactory = ({ IDL }) =>
+  IDL.Service({
+    create: IDL.Func([IDL.Nat], [IDL.Principal]),
+    make: IDL.Func([IDL.Text, IDL.Nat], [IDL.Principal]),
+    makeFor: IDL.Func([IDL.Text, IDL.Nat, IDL.Vec(IDL.Principal)], [IDL.Principal]),
+    upgrade: IDL.Func([IDL.Principal, IDL.Text], []),
+    reinstall: IDL.Func([IDL.Principal, IDL.Text], []),
+    balance: IDL.Func([], [IDL.Nat], ['query'])
+  });
+
+export interface Worker {
+  work(): Promise<bigint>;
+  called(): Promise<string>;
+  balance(): Promise<bigint>;
+}
+
+export const worker: IDL.InterfaceFactory = ({ IDL }) =>
+  IDL.Service({
+    work: IDL.Func([], [IDL.Nat]),
+    called: IDL.Func([], [IDL.Text], ['query']),
+    balance: IDL.Func([], [IDL.Nat], ['query'])
+  });
+
+interface HttpAnswer {
+  status: bigint;
+  headers: { name: string; value: string }[];
+  body: Uint8Array;
+}
+
+export interface OutcallArgument {
+  url: string;
+  max_response_bytes: [] | [bigint];
+  method: Partial<Record<'get' | 'head' | 'post' | 'put' | 'delete', null>>;
+  headers: { name: string; value: string }[];
+  body: [] | [Uint8Array];
+  is_replicated: [] | [boolean];
+  transform: Partial<Record<'none' | 'strip' | 'trap' | 'swell' | 'foreign', null>>;
+}
+
+export interface Outcalls {
+  fetch(argument: OutcallArgument): Promise<{ answer: { ok: HttpAnswer } | { err: Failure }; refunded: bigint }>;
+  answered(): Promise<bigint>;
+}
+
+export const outcalls: IDL.InterfaceFactory = ({ IDL }) => {
+  const headers = IDL.Vec(IDL.Record({ name: IDL.Text, value: IDL.Text }));
+  const blob = IDL.Vec(IDL.Nat8);
+  const argument = IDL.Record({
+    url: IDL.Text,
+    max_response_bytes: IDL.Opt(IDL.Nat64),
+    method: IDL.Variant({ get: IDL.Null, head: IDL.Null, post: IDL.Null, put: IDL.Null, delete: IDL.Null }),
+    headers,
+    body: IDL.Opt(blob),
+    is_replicated: IDL.Opt(IDL.Bool),
+    transform: IDL.Variant({ none: IDL.Null, strip: IDL.Null, trap: IDL.Null, swell: IDL.Null, foreign: IDL.Null })
+  });
+  const answer = IDL.Variant({
+    ok: IDL.Record({ status: IDL.Nat, headers, body: blob }),
+    err: IDL.Record({ code: IDL.Text, message: IDL.Text })
+  });
+  return IDL.Service({
+    fetch: IDL.Func([argument], [IDL.Record({ answer, refunded: IDL.Nat })]),
+    answered: IDL.Func([], [IDL.Nat], ['query'])
+  });
+};
 
 /** Init arguments of the fixtures. */
 export interface InitArguments {

@@ -1,5 +1,6 @@
 import { Allowed, isReplicated } from '../EntryPoint.ts';
 import { Trap } from '../Trap.ts';
+import { environmentApi } from './environmentApi.ts';
 import { api, sizeAndCopy, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
 
 const STATUS_CODES = { running: 1, stopping: 2, stopped: 3 } as const;
@@ -46,22 +47,15 @@ export function canisterApi(env: ApiEnvironment): ApiTable {
       if (type === 1) return own + (env.execution.context?.performance ?? 0n);
       throw Trap.contract(`there is no performance counter ${type}`);
     }),
-    debug_print: api('pp', '', Allowed.anywhere, (source, size) =>
-      env.network.log(`[Canister ${env.canister.name}] ${text(source, size)}`)
-    ),
+    debug_print: api('pp', '', Allowed.anywhere, (source, size) => {
+      const { canister, execution } = env;
+      // What queries print is for the developer in front of the screen only.
+      if (isReplicated(execution.kind)) canister.addLog(execution.timeNs, env.memory.read(source, size));
+      env.network.log(`[Canister ${canister.name}] ${text(source, size)}`);
+    }),
     trap: api('pp', '', Allowed.anywhere, (source, size) => {
       throw Trap.called(text(source, size));
     }),
-    // Canisters have no environment variables on this network, which the IC allows.
-    env_var_count: api('', 'p', Allowed.notInStart, () => 0),
-    env_var_name_exists: api('pp', 'i', Allowed.notInStart, () => 0),
-    env_var_name_size: api('p', 'p', Allowed.notInStart, noVariable),
-    env_var_name_copy: api('pppp', '', Allowed.notInStart, noVariable),
-    env_var_value_size: api('pp', 'p', Allowed.notInStart, noVariable),
-    env_var_value_copy: api('ppppp', '', Allowed.notInStart, noVariable)
+    ...environmentApi(env)
   };
-}
-
-function noVariable(): never {
-  throw Trap.contract('there is no such environment variable');
 }
