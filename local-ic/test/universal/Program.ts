@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../src/wasm/ByteWriter.ts';
-import { Address, apiCode, CALLBACK_INDEX, coreCode, END, slotAddress, type CoreOperation, type Slot } from './layout.ts';
+import { apiCode, CALLBACK_INDEX, coreCode, END, slotAddress, type CoreOperation, type Slot } from './layout.ts';
 import { SYSTEM_API, type ApiName } from './systemApi.ts';
 import {
   add,
@@ -9,7 +9,6 @@ import {
   isBlob,
   little32,
   load64,
-  memory,
   pushArguments,
   pushValue,
   rejectMessage,
@@ -187,11 +186,11 @@ export class Program {
     pushValue(this.#code, times);
     const top: Value = { push: (code) => code.u8(coreCode('pick')).u8(0) };
     const decrease = program().#core('add', -1);
-    return this.while(top, body.then(decrease)).#core('drop');
+    return this.while(top, body.also(decrease)).#core('drop');
   }
 
   /** Goes on with another program's steps. */
-  then(next: Program): this {
+  also(next: Program): this {
     this.#code.bytes(next.#code.written);
     return this;
   }
@@ -215,7 +214,7 @@ export const program = (): Program => new Program();
 const toBlob = (content: Blob | Value): Blob => (isBlob(content) ? content : u64(content));
 
 /** The address of a program that stays in memory. */
-export function pointerTo(stored: Program): Value {
+function pointerTo(stored: Program): Value {
   return {
     push: (code) => {
       const content = stored.bytes();
@@ -228,6 +227,3 @@ export function pointerTo(stored: Program): Value {
 export function closure(callback: Program): [Value, Value] {
   return [CALLBACK_INDEX, pointerTo(callback)];
 }
-
-/** A part of the heap that tests write to. */
-export const heap = (offset: number, size: Value): Blob => memory(Address.heap + offset, size);
