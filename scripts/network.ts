@@ -30,12 +30,15 @@ function readArguments() {
         dev: { type: 'boolean', default: false },
         port: { type: 'string' },
         'provider-port': { type: 'string' },
+        'controls-port': { type: 'string' },
         'dev-port': { type: 'string' },
         state: { type: 'string' }
       }
     }).values;
   } catch (error) {
-    console.error(`${(error as Error).message}\nOptions: --fresh, --port N, --provider-port N, --state FOLDER, --dev, --dev-port N`);
+    console.error(
+      `${(error as Error).message}\nOptions: --fresh, --port N, --provider-port N, --controls-port N, --state FOLDER, --dev, --dev-port N`
+    );
     process.exit(2);
   }
 }
@@ -44,6 +47,7 @@ async function start(): Promise<void> {
   const args = readArguments();
   const apiPort = port(args.port, 'port', 4943);
   const providerPort = port(args['provider-port'], 'provider-port', apiPort + 1);
+  const controlsPort = args['controls-port'] === undefined ? undefined : port(args['controls-port'], 'controls-port', 0);
   const devPort = port(args['dev-port'], 'dev-port', 5173);
   const stateDir = args.state ?? join(root, '.local-ic');
   if (args.fresh) await rm(stateDir, { recursive: true, force: true });
@@ -64,7 +68,12 @@ async function start(): Promise<void> {
 
   const config = appConfig(exchange.deployment, { providerUrl: `http://localhost:${providerPort}` });
   const site = { dir: join(root, 'build'), files: { '/config.json': { body: config, contentType: 'application/json' } } };
-  const network = await ic.listen({ port: apiPort, provider: { port: providerPort }, sites: args.dev ? [] : [site] });
+  const network = await ic.listen({
+    port: apiPort,
+    provider: { port: providerPort },
+    ...(controlsPort !== undefined && { controls: { port: controlsPort } }),
+    sites: args.dev ? [] : [site]
+  });
   const dev = args.dev ? await serveDev({ port: devPort, apiPort, config }) : undefined;
 
   const stopped = stopSignal();
@@ -74,7 +83,7 @@ Satstrike runs on the embedded Internet Computer.
   App         ${origin}
   Operator    log in there and choose the identity "Operator"
   Identities  ${network.providerUrl} (local; on mainnet this is Internet Identity)
-  State       ${stateDir} (kept; start over with: npm start -- --fresh)
+${network.controlsUrl === undefined ? '' : `  Faults      ${network.controlsUrl} (switches for what goes wrong)\n`}  State       ${stateDir} (kept; start over with: npm start -- --fresh)
 
 Stop with Ctrl-C.`);
 

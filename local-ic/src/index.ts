@@ -1,4 +1,6 @@
 export { CanisterReject } from './engine/CanisterReject.ts';
+export { exchangeRateError } from './faults/exchangeRateErrors.ts';
+export { ledgerError } from './faults/ledgerErrors.ts';
 export { FaultRuleError } from './faults/parseRule.ts';
 export { createLocalIc } from './localIc.ts';
 export { compileMotoko } from './motoko/compileMotoko.ts';
@@ -6,6 +8,7 @@ export { createIdentity } from './testing/createIdentity.ts';
 export type { InstructionLimits } from './canister/instructionLimits.ts';
 export type { CallReport, CanisterShare } from './engine/CallRecording.ts';
 export type { Call, CallResult, CanisterRecord, Engine, RejectCode } from './engine/types.ts';
+export type { CanisterFaultMatch } from './faults/canisterRules.ts';
 export type { FaultHandle, FaultKind, FaultLogEntry, FaultMatch, FaultPlan, FaultRule, Faults } from './faults/types.ts';
 export type { Site } from './gateway/site.ts';
 export type { IdentityStore } from './identity/store.ts';
@@ -18,6 +21,6 @@ export type {
   InstallCodeOptions,
   SetupCanisterOptions
 } from './testing/CanisterControl.ts';
-export type { CanisterSettings, CanisterStatusReport } from './testing/managementCalls.ts';
+export type { CanisterLogLine, CanisterSettings, CanisterStatusReport } from './testing/managementCalls.ts';
 export type { PendingCall } from './testing/PendingCall.ts';
 export type { Sender } from './testing/Sender.ts';

@@ -5,6 +5,9 @@ import type { EmbeddedEngine } from './engine/EmbeddedEngine.ts';
 import { createFaultControls } from './faults/controls.ts';
 import { FaultInjector } from './faults/FaultInjector.ts';
 import { Forger } from './faults/Forger.ts';
+import { MessageFaults } from './faults/MessageFaults.ts';
+import { RuleBook } from './faults/RuleBook.ts';
+import type { Faults } from './faults/types.ts';
 import { createSiteHandler } from './gateway/site.ts';
 import { Api } from './http/api.ts';
 import { createApiHandler } from './http/apiHandler.ts';
@@ -44,13 +47,17 @@ async function start(options: LocalIcOptions, origin?: Origin): Promise<LocalIc>
   const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, cycles, from: origin?.state });
   try {
     const keys = origin?.keys ?? (await openNetworkKeys({ seed, stateDir }));
-    const plan = { ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() };
-    const faults = new FaultInjector(plan, new Forger(keys), (error) => log(`a request that was delivered twice failed: ${String(error)}`));
+    const faults = new RuleBook({ ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() });
+    const report = (error: unknown): void => log(`a request that was delivered twice failed: ${String(error)}`);
+    const injector = new FaultInjector(faults, new Forger(keys), report);
+    engine.setCanisterFaults(new MessageFaults(faults, (rule) => engine.releaseHeld(rule)));
+    // The rules that held something back were those of an earlier process, or of the network this one is a fork of.
+    engine.releaseHeld();
     const journal = stateDir === undefined ? undefined : FileIngressJournal.open(stateDir, engine.now(), log);
     const history = new IngressHistory(journal?.journal);
     history.resume(origin?.requests ?? journal?.requests ?? [], engine.takeRecovered(), () => engine.now());
     const identities = origin?.identities ?? openIdentityStore(stateDir);
-    return assemble({ engine, keys, identities, faults, history, journal: journal?.journal }, options);
+    return assemble({ engine, keys, identities, faults, injector, history, journal: journal?.journal }, options);
   } catch (error) {
     await engine.close();
     throw error;
@@ -61,13 +68,14 @@ interface Parts {
   engine: EmbeddedEngine;
   keys: NetworkKeys;
   identities: IdentityStore;
-  faults: FaultInjector;
+  faults: Faults;
+  injector: FaultInjector;
   history: IngressHistory;
   /** With a state directory: the journal of requests. */
   journal: FileIngressJournal | undefined;
 }
 
-function assemble({ engine, keys, identities, faults, history, journal }: Parts, options: LocalIcOptions): LocalIc {
+function assemble({ engine, keys, identities, faults, injector, history, journal }: Parts, options: LocalIcOptions): LocalIc {
   const { log = () => undefined } = options;
   const api = new Api(engine, keys, history);
   engine.setRootKey(keys.rootKey);
@@ -91,9 +99,9 @@ function assemble({ engine, keys, identities, faults, history, journal }: Parts,
     idle: () => answersHeard(engine.idle()),
     async listen(listenOptions = {}) {
       const handlers = {
-        network: [createApiHandler(api, log, faults), createSiteHandler(listenOptions.sites ?? [], { log })],
+        network: [createApiHandler(api, log, injector), createSiteHandler(listenOptions.sites ?? [], { log })],
         provider: [createIdentityProvider({ store: identities, now: () => engine.now(), log })],
-        controls: [createFaultControls({ faults, log })]
+        controls: [createFaultControls({ faults, canisters: () => engine.canisters().map(({ id }) => id.toText()), log })]
       };
       const opened = await openServers(listenOptions, handlers, log);
       const result: Listening = {

@@ -20,7 +20,7 @@ export interface LocalIcOptions {
    * development network never stops for want of cycles; those that canisters send each other move all the same.
    */
   cycles?: CyclesOption;
-  /** What goes wrong between clients and this network from the start; `faults` switches it later. Default: nothing. */
+  /** What goes wrong from the start, between clients and this network and in canisters; `faults` switches it later. Default: nothing. */
   faults?: FaultPlan | undefined;
   /** Takes what canisters print, traps, and internal errors. Default: nowhere. */
   log?: (line: string) => void;
@@ -78,7 +78,7 @@ export interface LocalIc extends CanisterControl {
   idle(): Promise<void>;
   /** Serves the network over HTTP. */
   listen(options?: ListenOptions): Promise<Listening>;
-  /** What goes wrong on the way between clients and this network's HTTP interface. In-process calls are spared. */
+  /** What goes wrong: on the way between clients and this network's HTTP interface (in-process calls are spared), and in canisters. */
   readonly faults: Faults;
   /** The local identity provider's people. */
   readonly identities: IdentityStore;

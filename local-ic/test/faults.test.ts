@@ -109,6 +109,30 @@ describe('faults', () => {
     expect(result.ran).toBe(1n);
   });
 
+  it.each<[FaultRule, RegExp, bigint]>([
+    [{ kind: 'canister-trap' }, /IC0503/, 0n],
+    [{ kind: 'canister-trap', when: 'after' }, /IC0503/, 0n],
+    [{ kind: 'out-of-cycles' }, /IC0207/, 0n],
+    [{ kind: 'canister-reject', errorCode: 'IC0522', message: 'too long' }, /too long/, 0n],
+    [{ kind: 'canister-reject', code: 5, executed: true }, /IC0503/, 1n]
+  ])('%o is told an agent in a certificate that it believes', async (rule, expected, ran) => {
+    const actor = await actorFor();
+    ic.faults.add({ ...rule, match: { method: 'increment' }, count: 1 } as FaultRule);
+    const result = await increments(() => outcome(actor.increment()));
+    expect(result.saw).toMatch(expected);
+    expect(result.ran).toBe(ran);
+  });
+
+  it('silent-callee has an agent wait for its answer until the rule goes', async () => {
+    const actor = await actorFor();
+    const rule = ic.faults.add({ kind: 'silent-callee', match: { method: 'increment' } });
+    const call = actor.increment();
+    while (rule.fired === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await ic.idle();
+    rule.remove();
+    expect(await call).toBe(await truth.get());
+  });
+
   it('are survived by an agent that retries, which runs an update once however often it came', async () => {
     const actor = await actorFor({ retryTimes: 3 });
     ic.faults.add({ kind: 'drop-response', count: 1, match: CALL });

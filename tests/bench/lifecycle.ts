@@ -1,10 +1,33 @@
-import type { Principal } from '@dfinity/principal';
+import type { IDL } from '@dfinity/candid';
+import { Principal } from '@dfinity/principal';
 import { createLocalIc, type LocalIc } from 'local-ic';
 import { ballastWasm, installBallast, NOTHING } from './ballast.ts';
 import { medianMs, type Row } from './measure.ts';
 
 const SAMPLES = 9;
 const HEAPS_MB = [5, 100];
+
+interface Management {
+  take_canister_snapshot(argument: { canister_id: Principal; replace_snapshot: [] | [Uint8Array] }): Promise<{ id: Uint8Array }>;
+}
+
+const managementIdl: IDL.InterfaceFactory = ({ IDL }) =>
+  IDL.Service({
+    take_canister_snapshot: IDL.Func(
+      [IDL.Record({ canister_id: IDL.Principal, replace_snapshot: IDL.Opt(IDL.Vec(IDL.Nat8)) })],
+      [IDL.Record({ id: IDL.Vec(IDL.Nat8) })]
+    )
+  });
+
+/** Takes a snapshot of a canister in place of the last one. */
+function canisterSnapshots(ic: LocalIc, canisterId: Principal): () => Promise<void> {
+  const management = ic.actor<Management>(managementIdl, Principal.managementCanister());
+  let last: [] | [Uint8Array] = [];
+  return async () => {
+    const { id } = await management.take_canister_snapshot({ canister_id: canisterId, replace_snapshot: last });
+    last = [id];
+  };
+}
 
 /** What is done to a canister or a network as a whole. */
 type Step = [what: string, run: () => Promise<unknown>];
@@ -13,6 +36,7 @@ function steps(ic: LocalIc, canisterId: Principal, wasm: Uint8Array): Step[] {
   const snapshot = ic.snapshot();
   return [
     ['upgrade, heap kept', () => ic.installCode({ canisterId, wasm, arg: NOTHING, mode: 'upgrade', keepMemory: true })],
+    ['snapshot of a canister', canisterSnapshots(ic, canisterId)],
     ['snapshot of the network', async () => ic.snapshot()],
     ['fork of the network', async () => (await ic.fork()).close()],
     ['fork of a snapshot', async () => (await snapshot.fork()).close()]

@@ -1,6 +1,7 @@
 import { Principal } from '@dfinity/principal';
+import { connectFaults, ledgerError } from 'local-ic/faults';
 import { deployer } from '../../scripts/lib/deploy.ts';
-import { advance, expect, figure, logIn, minute, second, test, visit } from './support/exchange.ts';
+import { advance, expect, figure, logIn, minute, mint, second, test, untilMinutePlus, visit } from './support/exchange.ts';
 import { startExchange, type Running } from './support/start.ts';
 
 // What a person sees when something is wrong: specific words where they look, nothing lost, recovery by itself.
@@ -106,6 +107,109 @@ test('a destination that is no account is refused in words', async ({ page }) =>
   await expect(page.getByText('This is not a principal: check that all of it was copied.')).toBeVisible();
   await expect(page.getByLabel('Amount to withdraw')).toHaveAttribute('aria-invalid', 'true');
 });
+
+test('a ledger that is busy or falls silent costs nothing: a deposit is made once', async ({ page, context }) => {
+  await context.clock.install();
+  await page.goto(running.url);
+  await logIn(page, 'Alice');
+  await visit(page, 'Wallet');
+  const trader = Principal.fromText(await page.locator('main code').first().innerText());
+  await page.getByRole('button', { name: 'Get test bitcoin' }).click();
+  await expect(page.getByText('test ckBTC are in your wallet')).toBeVisible();
+  const { ledger } = running.exchange.as(trader);
+  const walletSats = (): Promise<bigint> => ledger.icrc1_balance_of({ owner: trader, subaccount: [] });
+  const before = await walletSats();
+  const faults = connectFaults(running.controlsUrl);
+  const busy = { ...ledgerError('TemporarilyUnavailable'), count: 1 };
+  const canisterId = running.exchange.ids.ledger.toText();
+
+  // The approval, which the trader's own page asks for.
+  await faults.add({ ...busy, match: { canisterId, method: 'icrc2_approve' } });
+  await page.getByLabel('Amount to deposit').fill('0.01');
+  const deposit = page.getByRole('button', { name: 'Deposit 0.01000000 BTC' });
+  await deposit.click();
+  await expect(page.getByText('The ckBTC ledger is busy. Try again in a moment.')).toBeVisible();
+  await expect(page.getByText('The deposit was not made')).toBeVisible();
+  await expect(page.getByLabel('Amount to deposit')).toHaveValue('0.01');
+  expect(await walletSats()).toBe(before);
+
+  // The transfer, which the exchange asks for.
+  const approvalFee = 10n;
+  await faults.add({ ...busy, match: { canisterId, method: 'icrc2_transfer_from', from: 'canister' } });
+  await deposit.click();
+  await expect(page.getByText('nothing was moved: the ledger is busy. Try again in a moment.')).toBeVisible();
+  expect(await walletSats()).toBe(before - approvalFee);
+
+  // The transfer is made and its answer lost: the exchange finds out by itself, and credits it once.
+  const lost = { kind: 'canister-reject', executed: true, code: 5, count: 1 } as const;
+  await faults.add({ ...lost, match: { canisterId, method: 'icrc2_transfer_from' } });
+  await deposit.click();
+  await expect(page.getByText('Deposit of 0.01000000 BTC')).toBeVisible();
+  const after = before - approvalFee - 1_000_000n - 10n;
+  expect(await walletSats()).toBe(after);
+  await advance(running, context, 2 * minute);
+  await expect(figure(page, 'satstrike')).toContainText('0.01000000 BTC');
+  expect(await walletSats()).toBe(after);
+  expect((await faults.state()).log.map(({ kind, method }) => `${kind} ${method}`)).toEqual([
+    'ledger-error icrc2_approve',
+    'ledger-error icrc2_transfer_from',
+    'canister-reject icrc2_transfer_from'
+  ]);
+});
+
+test('an order on which the exchange fails is not placed, and can be sent again', async ({ page, context, expectedConsole }) => {
+  expectedConsole.push(/canister_failed|IC0503/);
+  await context.clock.install();
+  await page.goto(running.url);
+  await logIn(page, 'Alice');
+  await visit(page, 'Wallet');
+  const trader = Principal.fromText(await page.locator('main code').first().innerText());
+  await fund(trader, 1_000_000n);
+  await visit(page, 'Trade');
+  await advance(running, context, untilMinutePlus(running, 33 * second));
+  await expect(figure(page, 'satstrike')).toContainText('0.01000000 BTC');
+  await page.getByLabel('Payout').fill('0.002');
+  await page.getByLabel('Highest premium you accept').selectOption({ index: 3 });
+  const faults = connectFaults(running.controlsUrl);
+  // It runs to its end, and then all of it is undone.
+  const rule = await faults.add({
+    kind: 'canister-trap',
+    when: 'after',
+    match: { canisterId: running.exchange.ids.options.toText(), method: 'place_order' }
+  });
+  await page.getByRole('button', { name: /^Place order: pays at most/ }).click();
+  await expect(page.getByText('It isn’t known whether this order was placed')).toBeVisible();
+  await expect(page.getByText(/the same order is never placed twice/)).toBeVisible();
+  const { options } = running.exchange.as(trader);
+  const placed = async (): Promise<number> => {
+    const positions = await options.get_positions({ filter: { active: null }, page: { after: [], limit: 10n } });
+    if (!('ok' in positions)) throw new Error(positions.err.message);
+    return positions.ok.rows.length;
+  };
+  expect(await placed()).toBe(0);
+  await expect(figure(page, 'satstrike')).toContainText('0.01000000 BTC');
+  await faults.remove(rule);
+  await page.getByRole('button', { name: 'Send the same order again' }).click();
+  await expect(page.getByText(/Order \d+ is accepted/)).toBeVisible();
+  expect(await placed()).toBe(1);
+});
+
+/** Puts ckBTC into a trader's account on the exchange. */
+async function fund(trader: Principal, amountSats: bigint): Promise<void> {
+  await mint(running, trader, amountSats + 100n);
+  const { ledger, options } = running.exchange.as(trader);
+  await ledger.icrc2_approve({
+    spender: { owner: running.exchange.ids.options, subaccount: [] },
+    amount: amountSats + 10n,
+    from_subaccount: [],
+    expected_allowance: [],
+    expires_at: [],
+    fee: [],
+    memo: [],
+    created_at_time: []
+  });
+  expect(await options.deposit({ request_id: 'first money', amount_sats: amountSats })).toHaveProperty('ok');
+}
 
 test('logging out in one tab logs out in all', async ({ page, context }) => {
   await page.goto(running.url);

@@ -1,6 +1,12 @@
+import type { CanisterFiring } from '../engine/canisterFaults.ts';
+
 /** Where a call came from, and so where its response goes. Plain data, so that it can be kept. */
-export type Origin =
-  { kind: 'ingress'; ingressId: number } | { kind: 'canister'; canisterKey: string; callbackId: number } | { kind: 'task' };
+export type Origin = (
+  { kind: 'ingress'; ingressId: number } | { kind: 'canister'; canisterKey: string; callbackId: number } | { kind: 'task' }
+) & {
+  /** What is to happen to the answer on its way, the first one nearest to the caller. */
+  faults?: readonly CanisterFiring[];
+};
 
 /** A call a canister has begun to process, until it has answered and awaits nothing any more. Plain data, so that it can be kept. */
 export class CallContext {
@@ -17,6 +23,10 @@ export class CallContext {
   outstanding = 0;
   /** Instructions of the finished executions of this context. */
   performance = 0n;
+  /** What it runs: the method, or the function of a task. */
+  method = '';
+  /** How many answers to its calls have come. */
+  answers = 0;
 
   constructor(id: number, origin: Origin, caller: Uint8Array, cyclesAvailable = 0n, deadlineNs = 0n) {
     this.id = id;

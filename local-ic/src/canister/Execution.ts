@@ -40,6 +40,8 @@ export interface ExecutionInput {
   refundedCycles?: bigint;
   /** For inspect_message. */
   methodName?: string;
+  /** Whether calls can't be made, as when the cycles for them are missing. */
+  failsCalls?: boolean;
   /** Makes the certificate that a query may read; absent outside of queries. */
   certificate?: () => Uint8Array;
 }
@@ -58,6 +60,7 @@ export class Execution {
   readonly rejectMessage: Uint8Array;
   readonly refundedCycles: bigint;
   readonly methodName: Uint8Array;
+  readonly failsCalls: boolean;
 
   /** Effects, which count only when the execution succeeds. */
   response: Response | undefined;
@@ -83,6 +86,7 @@ export class Execution {
     this.rejectMessage = encoder.encode(input.rejectMessage ?? '');
     this.refundedCycles = input.refundedCycles ?? 0n;
     this.methodName = encoder.encode(input.methodName ?? '');
+    this.failsCalls = input.failsCalls === true;
     this.#makeCertificate = input.certificate;
   }
 

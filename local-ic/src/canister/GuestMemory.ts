@@ -28,10 +28,14 @@ export class GuestMemory {
     return this.#bytes;
   }
 
+  get byteLength(): number {
+    return this.#dirty?.byteLength ?? 0;
+  }
+
   /** A live view, not to be written; for values that are used before the canister goes on. */
   view(pointer: number, length: number): Uint8Array {
     const bytes = this.#all;
-    if (pointer + length > (this.#dirty?.byteLength ?? 0)) throw Trap.wasm('heap out of bounds');
+    if (pointer + length > this.byteLength) throw Trap.wasm('heap out of bounds');
     return bytes.subarray(pointer, pointer + length);
   }
 

@@ -34,6 +34,11 @@ export class InstructionMeter {
     this.check();
   }
 
+  /** Takes all that are left, but not more than allowed. */
+  exhaust(): void {
+    if (this.#left !== undefined && !this.isExceeded) this.#left.value = 0n;
+  }
+
   /** @throws Trap when more was used than allowed */
   check(): void {
     if (this.isExceeded) throw Trap.instructionLimit(this.#limit);

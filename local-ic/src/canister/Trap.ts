@@ -25,11 +25,18 @@ export class Trap extends Error {
     return new Trap('IC0502', `Canister trapped: ${reason}`, reason);
   }
 
+  static stackOverflow(): Trap {
+    return new StackOverflow('IC0502', 'Canister trapped: stack overflow');
+  }
+
   /** The canister called the System API in a way the IC forbids. */
   static contract(reason: string): Trap {
     return new Trap('IC0504', `Canister violated contract: ${reason}`);
   }
 }
+
+/** The one trap that depends on more than the canister and the message: how large the stack is, and how V8 has compiled the code by now. */
+export class StackOverflow extends Trap {}
 
 const V8_REASONS: [RegExp, string][] = [
   [/unreachable/, 'unreachable'],
@@ -38,16 +45,15 @@ const V8_REASONS: [RegExp, string][] = [
   [/divide result unrepresentable/, 'integer overflow'],
   [/float unrepresentable/, 'invalid conversion to integer'],
   [/table index is out of bounds|table access/, 'table out of bounds'],
-  [/null function|signature mismatch/, 'indirect call type mismatch'],
-  [/call stack/, 'stack overflow']
+  [/null function|signature mismatch/, 'indirect call type mismatch']
 ];
 
 /** Turns what an execution threw into a trap; undefined when it is a fault of this program, which must not pass for the canister's. */
 export function asTrap(error: unknown): Trap | undefined {
   if (error instanceof Trap) return error;
-  // A stack overflow inside Wasm is a RangeError.
-  const isMachine = error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /call stack/.test(error.message));
-  if (!isMachine) return undefined;
+  // Inside Wasm, too, this is a RangeError.
+  if (error instanceof RangeError && /call stack/.test(error.message)) return Trap.stackOverflow();
+  if (!(error instanceof WebAssembly.RuntimeError)) return undefined;
   const { message } = error;
   return Trap.wasm(V8_REASONS.find(([pattern]) => pattern.test(message))?.[1] ?? message);
 }

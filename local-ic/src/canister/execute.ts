@@ -7,7 +7,7 @@ import { limitOf } from './instructionLimits.ts';
 import type { Runtime } from './Runtime.ts';
 import type { StableImage } from './StableMemory.ts';
 import { dropPendingCall } from './systemApi/callApi.ts';
-import { asTrap, Trap } from './Trap.ts';
+import { asTrap, StackOverflow, Trap } from './Trap.ts';
 import { checkWasmMemoryLimit } from './wasmMemoryLimit.ts';
 
 const encoder = new TextEncoder();
@@ -84,6 +84,8 @@ export function execute(
       undo();
       throw error;
     }
+    // Where the stack ends is not the same in every run, so it must not show in anything that is kept, as the cycles this costs.
+    if (trap instanceof StackOverflow) env.meter.exhaust();
     // The code itself can only trap without a reason when its instructions are used up.
     if (env.meter.isExceeded) trap = Trap.instructionLimit(env.meter.used);
   }

@@ -8,7 +8,7 @@ Starts an Internet Computer on this machine and keeps it running until Ctrl-C.
   --state DIR         keep everything in DIR and go on from there (default: in memory only)
   --port N            port of the network's interface (default 4943; 0: any free port)
   --provider-port N   port of the local identity provider (default 4944; 0: any free port)
-  --controls-port N   also serve a page with switches for network faults on this port (0: any free port)
+  --controls-port N   also serve a page with switches for faults on this port (0: any free port)
 `;
 
 class UsageError extends Error {}

@@ -47,8 +47,8 @@ export class CallReports {
   }
 
   #recordingOf(message: Message): CallRecording | undefined {
-    if (message.kind === 'task' || message.kind === 'outcall') return undefined;
-    const origin: Origin = message.kind === 'request' ? message.origin : { ...message, kind: 'canister' };
+    if (message.kind === 'task' || message.kind === 'outcall' || message.kind === 'start') return undefined;
+    const origin: Origin = message.kind === 'response' ? { ...message, kind: 'canister' } : message.origin;
     if (origin.kind === 'ingress') return this.#open.get(origin.ingressId);
     if (origin.kind === 'task') return undefined;
     const callback = this.#subnet.canisters.byKey(origin.canisterKey)?.callbacks.get(origin.callbackId);
@@ -60,8 +60,8 @@ export class CallReports {
     const { canisters } = this.#subnet;
     // The management canister has none itself; which one it works on stands in its argument.
     if (message.kind === 'request' && message.callee.length === 0) return [...canisters.all()];
-    // A canister that made an HTTP request is answered by a message of its own.
-    if (message.kind === 'outcall') return [];
+    // Whoever made an HTTP request, or waits for an answer that was held back, is answered by a message of its own.
+    if (message.kind === 'outcall' || message.kind === 'answer') return [];
     const canister = message.kind === 'request' ? canisters.get(message.callee) : canisters.byKey(message.canisterKey);
     return canister === undefined ? [] : [canister];
   }

@@ -12,10 +12,12 @@ import { stateHash } from '../persistence/stateHash.ts';
 import { Alarm } from './Alarm.ts';
 import { CallRecording, type CallReport } from './CallRecording.ts';
 import { unwrapReply } from './CanisterReject.ts';
+import type { CanisterFaults } from './canisterFaults.ts';
+import { FaultDecisions } from './FaultDecisions.ts';
 import { IdleCharges } from './IdleCharges.ts';
 import { IngressLedger } from './IngressLedger.ts';
 import type { InFlight } from './InFlight.ts';
-import type { IngressCall, IngressInput, Input, OutcallInput, Round } from './inputs.ts';
+import type { IngressCall, IngressInput, Input, OutcallInput, ReleaseInput, Round } from './inputs.ts';
 import { MessageExecutor } from './MessageExecutor.ts';
 import { inspectMessage, refuseIngress } from './refuseIngress.ts';
 import { rejected } from './rejects.ts';
@@ -36,6 +38,7 @@ const ADVANCE_SLICE_MS = 20;
 export class EmbeddedEngine implements Engine {
   readonly #subnet: Subnet;
   readonly #ingress = new IngressLedger();
+  readonly #decisions = new FaultDecisions();
   readonly #scheduler: Scheduler;
   readonly #executor: MessageExecutor;
   readonly #management: ManagementCanister;
@@ -57,13 +60,15 @@ export class EmbeddedEngine implements Engine {
   constructor(subnet: Subnet) {
     this.#subnet = subnet;
     this.#keptOffsetNs = subnet.clock.offsetNs;
+    subnet.faults = this.#decisions;
     const answer: Answer = (origin, result, refund) => this.#executor.respond(origin, result, refund);
     const lifecycle = new Lifecycle(subnet, answer);
     this.#executor = new MessageExecutor(subnet, this.#ingress, {
       enqueue: (message) => this.#scheduler.push(message),
       management: (request, respond) => this.#management.handle(request, respond),
       outcall: ({ id, result }) => receiveOutcall(subnet, answer, id, result),
-      contextClosed: (canister) => lifecycle.contextClosed(canister)
+      contextClosed: (canister) => lifecycle.contextClosed(canister),
+      start: (canister) => lifecycle.start(canister)
     });
     const rejectOpenContexts = (canister: CanisterState, result: CallResult): void => this.#executor.rejectOpenContexts(canister, result);
     this.#management = new ManagementCanister({ subnet, lifecycle, rejectOpenContexts });
@@ -72,7 +77,10 @@ export class EmbeddedEngine implements Engine {
     this.#timeEvents = new TimeEvents(subnet, lifecycle, idleCharges, (message) => this.#scheduler.push(message));
     this.#scheduler = new Scheduler({
       begin: () => this.#beginRound(),
-      handle: (message) => this.#executor.handle(message),
+      handle: (message) => {
+        this.#decisions.nextMessage();
+        this.#executor.handle(message);
+      },
       end: (messages) => this.#endRound(messages),
       isDue: () => this.#isDue(),
       onIdle: () => this.#setAlarm()
@@ -143,6 +151,19 @@ export class EmbeddedEngine implements Engine {
 
   setRootKey(der: Uint8Array): void {
     this.#subnet.setRootKey(der);
+  }
+
+  /** Has `faults` decide from now on what goes wrong with messages. */
+  setCanisterFaults(faults: CanisterFaults): void {
+    this.#decisions.source = faults;
+  }
+
+  /** Lets go what a rule of faults holds back, or what all of them do. */
+  releaseHeld(rule?: number): void {
+    if (this.#closed || this.#halted !== undefined || !this.#subnet.held.holds(rule)) return;
+    const input: Input = { kind: 'release', rule };
+    this.#keeper?.input(input);
+    this.#release(input);
   }
 
   setLog(log: (line: string) => void): void {
@@ -235,11 +256,12 @@ export class EmbeddedEngine implements Engine {
 
   /** All that is under way between two rounds. */
   inFlight(): InFlight {
-    return { messages: this.#scheduler.queued, ingress: this.#ingress.capture() };
+    return { messages: this.#scheduler.queued, ingress: this.#ingress.capture(), held: this.#subnet.held.all() };
   }
 
   /** Takes up what was under way; before `start`. */
-  resume({ messages, ingress }: InFlight): void {
+  resume({ messages, ingress, held }: InFlight): void {
+    for (const one of held) this.#subnet.held.add(one);
     this.#ingress.restore(ingress);
     this.#recovered = this.#ingress.signedRequests();
     this.#scheduler.restore(messages);
@@ -256,6 +278,7 @@ export class EmbeddedEngine implements Engine {
   replayInput(input: Input): void {
     if (input.kind === 'outcall') return this.#scheduler.push(input);
     if (input.kind === 'stable-memory') return writeStableMemory(this.#subnet, input);
+    if (input.kind === 'release') return this.#release(input);
     const answered = this.#take(input);
     if (input.requestId !== undefined) this.#recovered.set(input.requestId, answered);
   }
@@ -290,16 +313,21 @@ export class EmbeddedEngine implements Engine {
     return answered;
   }
 
+  #release({ rule }: ReleaseInput): void {
+    for (const message of this.#subnet.held.take(rule)) this.#scheduler.push(message);
+  }
+
   #beginRound(): void {
     const { clock } = this.#subnet;
     if (this.#replayed === undefined) clock.stop();
     else clock.stopAt(this.#replayed.timeNs, this.#replayed.offsetNs);
+    this.#decisions.beginRound(this.#replayed);
     this.#hasCharged = this.#timeEvents.fireDue();
   }
 
   #endRound(messages: number): void {
     const { clock } = this.#subnet;
-    const round = { timeNs: clock.now(), offsetNs: clock.offsetNs, messages, answers: this.#ingress.checksum() };
+    const round = { timeNs: clock.now(), offsetNs: clock.offsetNs, messages, answers: this.#ingress.checksum(), ...this.#decisions.taken };
     if (this.#replayed !== undefined && this.#replayed.answers !== round.answers) {
       throw new Error('Running the kept rounds again came to other answers than they gave');
     }

@@ -2,14 +2,17 @@ import type { CanisterState, Callback } from '../canister/CanisterState.ts';
 import { CallContext, type Origin } from '../canister/CallContext.ts';
 import { settleTransmission, settleUnexecuted } from '../canister/cycles/callFees.ts';
 import { prepayExecution, settleExecution } from '../canister/cycles/executionFees.ts';
-import { chargeIngress, chargeIngressAfterwards, isPaidAfterwards } from '../canister/cycles/ingressFees.ts';
+import { chargeIngress, chargeIngressAfterwards, isPaidAfterwards, prepayIngress } from '../canister/cycles/ingressFees.ts';
 import { EntryPoint, entryPointName } from '../canister/EntryPoint.ts';
 import { execute, type Outcome } from '../canister/execute.ts';
 import type { ExecutionInput, OutgoingCall } from '../canister/Execution.ts';
 import type { Runtime } from '../canister/Runtime.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
+import { applyToAnswer, applyToCall, applyToCanister, failsCalls, sabotaged, type FaultTools } from './applyFaults.ts';
+import type { CanisterFiring, MessageFacts } from './canisterFaults.ts';
 import { CallReports } from './CallReports.ts';
-import type { Message, OutcallMessage, RequestMessage, ResponseMessage, TaskMessage } from './messages.ts';
+import { factsOfAnswer, factsOfCall, factsOfTask } from './messageFacts.ts';
+import type { AnswerMessage, Message, OutcallMessage, RequestMessage, ResponseMessage, StartMessage, TaskMessage } from './messages.ts';
 import { answered, rejectMessageForCanister, rejected, rejects } from './rejects.ts';
 import { findRunning } from './findRunning.ts';
 import type { IngressLedger } from './IngressLedger.ts';
@@ -17,6 +20,9 @@ import { payerOf } from './payer.ts';
 import type { Subnet } from './Subnet.ts';
 import type { CallResult } from './types.ts';
 
+const NO_FIRINGS: readonly CanisterFiring[] = [];
+/** A round without messages lasts a second here: when a task that couldn't be run is tried again. */
+const ROUND_NS = 1_000_000_000n;
 const NS_PER_SECOND = 1_000_000_000n;
 /** The IC's longest wait of a best-effort call. */
 const MAX_TIMEOUT_SECONDS = 300;
@@ -35,12 +41,15 @@ export interface ExecutorHooks {
   outcall(message: OutcallMessage): void;
   /** A call context ended: a canister that is stopping may be stopped now. */
   contextClosed(canister: CanisterState): void;
+  /** Starts a canister that was stopped. */
+  start(canister: CanisterState): void;
 }
 
 /** Executes the messages of the queue: delivers calls, runs callbacks and tasks, and passes on what comes of them. */
 export class MessageExecutor {
   readonly #subnet: Subnet;
   readonly #hooks: ExecutorHooks;
+  readonly #faultTools: FaultTools;
   /** What is noted of the calls somebody wants to know about. */
   readonly reports: CallReports;
   readonly #ingress: IngressLedger;
@@ -49,6 +58,7 @@ export class MessageExecutor {
     this.#subnet = subnet;
     this.#ingress = ingress;
     this.#hooks = hooks;
+    this.#faultTools = { subnet, respond: (...answer) => this.respond(...answer), stop: (canister) => this.#stop(canister) };
     this.reports = new CallReports(subnet);
   }
 
@@ -58,7 +68,8 @@ export class MessageExecutor {
       if (message.kind === 'request') this.#deliver(message);
       else if (message.kind === 'response') this.#receive(message);
       else if (message.kind === 'outcall') this.#hooks.outcall(message);
-      else this.#runTask(message);
+      else if (message.kind === 'task') this.#runTask(message);
+      else this.#resume(message);
     } catch (error) {
       // A fault of the network itself. The message fails, the canister's state is as before, the rest goes on.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -69,7 +80,9 @@ export class MessageExecutor {
     }
   }
 
-  respond(origin: Origin, result: CallResult, refund: bigint): void {
+  respond(origin: Origin, given: CallResult, refund: bigint): void {
+    const result = origin.faults === undefined ? given : applyToAnswer(origin, given, refund, this.#subnet);
+    if (result === undefined) return;
     if (origin.kind === 'ingress') {
       this.reports.close(origin.ingressId);
       this.#ingress.answer(origin.ingressId, result);
@@ -89,9 +102,12 @@ export class MessageExecutor {
     }
   }
 
-  #deliver(request: RequestMessage): void {
+  #deliver(message: RequestMessage): void {
+    if (message.deadlineNs > 0n && this.#subnet.clock.now() >= message.deadlineNs) return this.#dropExpired(message);
+    const firings = message.faults ?? this.#decide(() => factsOfCall(message));
+    const request = firings.length === 0 ? message : applyToCall(message, firings, this.#faultTools);
+    if (request === undefined) return;
     const respond: Respond = (result, refund) => this.respond(request.origin, result, refund);
-    if (request.deadlineNs > 0n && this.#subnet.clock.now() >= request.deadlineNs) return this.#dropExpired(request);
     if (request.callee.length === 0) return this.#callManagement(request, respond);
     const target = findRunning(this.#subnet, request.callee);
     if ('refusal' in target) return respond(target.refusal, request.cycles);
@@ -124,9 +140,11 @@ export class MessageExecutor {
   }
 
   #runMethod(canister: CanisterState, runtime: Runtime, request: RequestMessage, respond: Respond): void {
-    const { method, arg, caller, cycles, deadlineNs, origin } = request;
-    const unpaid = origin.kind === 'ingress' ? chargeIngress(this.#subnet, canister, request) : undefined;
-    const payment = unpaid ?? prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, caller);
+    const { method, arg, caller, cycles, deadlineNs, origin, faults } = request;
+    const payment =
+      origin.kind === 'ingress'
+        ? prepayIngress(this.#subnet, canister, request)
+        : prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, caller);
     if ('refusal' in payment) return respond(rejects.outOfCycles(payment.refusal), cycles);
     const isUpdate = canister.exports(`canister_update ${method}`);
     if (!isUpdate && !canister.exports(`canister_query ${method}`)) {
@@ -135,11 +153,13 @@ export class MessageExecutor {
       return respond(composite ? rejects.compositeInUpdate(canister, method) : rejects.noMethod(canister, 'update', method), cycles);
     }
     const context = new CallContext(canister.nextContextId++, origin, caller, cycles, deadlineNs);
+    context.method = method;
     canister.contexts.add(context);
     const kind = isUpdate ? EntryPoint.update : EntryPoint.replicatedQuery;
-    const input = { kind, timeNs: this.#subnet.clock.now(), arg, caller, context };
+    const input = { kind, timeNs: this.#subnet.clock.now(), arg, caller, context, failsCalls: failsCalls(faults) };
     const name = `canister_${isUpdate ? 'update' : 'query'} ${method}`;
-    const outcome = execute(canister, runtime, input, (heap) => heap.exported(name), isUpdate ? 'commit' : 'discard');
+    const select = sabotaged((heap) => heap.exported(name), faults);
+    const outcome = execute(canister, runtime, input, select, isUpdate ? 'commit' : 'discard');
     settleExecution(this.#subnet, canister, payment.prepaid, outcome.execution.instructions);
     this.#finish(canister, context, outcome, method);
   }
@@ -154,19 +174,28 @@ export class MessageExecutor {
     canister.callbacks.delete(callbackId);
     const { context } = callback;
     context.outstanding--;
+    context.answers++;
     settleTransmission(this.#subnet, canister, callback.prepaid, result);
-    const outcome = this.#runCallback(canister, canister.runtime, callback, result, refund);
+    const faults = this.#decide(() => factsOfAnswer(canister, context));
+    for (const firing of faults) applyToCanister(canister, firing, this.#faultTools);
+    const outcome = this.#runCallback(canister, canister.runtime, callback, { result, refund, faults });
     this.#finish(canister, context, outcome, 'callback');
   }
 
-  #runCallback(canister: CanisterState, runtime: Runtime, callback: Callback, result: CallResult, refundedCycles: bigint): Outcome {
-    const { context, onReply, onReject, onCleanup, prepaid } = callback;
-    const common = { timeNs: this.#subnet.clock.now(), caller: context.caller, context, refundedCycles };
+  #runCallback(
+    canister: CanisterState,
+    runtime: Runtime,
+    { context, onReply, onReject, onCleanup, prepaid }: Callback,
+    { result, refund, faults }: { result: CallResult; refund: bigint; faults: readonly CanisterFiring[] }
+  ): Outcome {
+    const timeNs = this.#subnet.clock.now();
+    const common = { timeNs, caller: context.caller, context, refundedCycles: refund, failsCalls: failsCalls(faults) };
     const input: ExecutionInput =
       result.kind === 'reply'
         ? { ...common, kind: EntryPoint.reply, arg: result.reply }
         : { ...common, kind: EntryPoint.reject, rejectCode: result.code, rejectMessage: rejectMessageForCanister(result) };
-    const outcome = execute(canister, runtime, input, (heap) => heap.closure(result.kind === 'reply' ? onReply : onReject));
+    const select = sabotaged((heap) => heap.closure(result.kind === 'reply' ? onReply : onReject), faults);
+    const outcome = execute(canister, runtime, input, select);
     let { instructions } = outcome.execution;
     if (outcome.trap !== undefined && onCleanup !== undefined) {
       const cleanup = { ...input, kind: EntryPoint.cleanup };
@@ -184,17 +213,28 @@ export class MessageExecutor {
     if (canister?.runtime === undefined || canister.status !== 'running') return;
     const timeNs = this.#subnet.clock.now();
     // It may have been set anew since the task was queued.
-    if (name === 'canister_global_timer' && (canister.globalTimerNs === 0n || canister.globalTimerNs > timeNs)) return;
+    const isTimer = name === 'canister_global_timer';
+    if (isTimer && (canister.globalTimerNs === 0n || canister.globalTimerNs > timeNs)) return;
+    const faults = this.#decide(() => factsOfTask(canister, name));
+    for (const firing of faults) applyToCanister(canister, firing, this.#faultTools);
+    // A canister that is stopped now keeps its timer for later.
+    if (faults.some(({ effect }) => effect.kind === 'stop')) return;
+    if (faults.some(({ effect }) => effect.kind === 'skip-task')) {
+      if (isTimer) canister.globalTimerNs = timeNs + ROUND_NS;
+      return;
+    }
     const payment = prepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update, NETWORK_ITSELF);
     if ('refusal' in payment) return this.#logTrap(canister, name, payment.refusal);
-    if (name === 'canister_global_timer') {
+    if (isTimer) {
       canister.globalTimerNs = 0n;
       canister.revision++;
     }
     const context = new CallContext(canister.nextContextId++, { kind: 'task' }, NETWORK_ITSELF);
+    context.method = name;
     canister.contexts.add(context);
-    const input = { kind: EntryPoint.task, timeNs, caller: NETWORK_ITSELF, context };
-    const outcome = execute(canister, canister.runtime, input, (heap) => heap.exported(name));
+    const input = { kind: EntryPoint.task, timeNs, caller: NETWORK_ITSELF, context, failsCalls: failsCalls(faults) };
+    const select = sabotaged((heap) => heap.exported(name), faults);
+    const outcome = execute(canister, canister.runtime, input, select);
     settleExecution(this.#subnet, canister, payment.prepaid, outcome.execution.instructions);
     this.#finish(canister, context, outcome, name);
   }
@@ -244,6 +284,25 @@ export class MessageExecutor {
     if (context.outstanding > 0) return;
     canister.contexts.delete(context);
     this.#hooks.contextClosed(canister);
+  }
+
+  /** Asks what is to go wrong with a message; costs nothing as long as nothing is. */
+  #decide(facts: () => Omit<MessageFacts, 'timeNs'>): readonly CanisterFiring[] {
+    const { faults, clock } = this.#subnet;
+    return faults.isActive ? faults.decide({ ...facts(), timeNs: clock.now() }) : NO_FIRINGS;
+  }
+
+  #stop(canister: CanisterState): void {
+    canister.status = 'stopping';
+    canister.touch();
+    this.#hooks.contextClosed(canister);
+  }
+
+  /** Goes on with what a fault held back. */
+  #resume(message: AnswerMessage | StartMessage): void {
+    if (message.kind === 'answer') return this.respond(message.origin, message.result, message.refund);
+    const canister = this.#subnet.canisters.byKey(message.canisterKey);
+    if (canister !== undefined) this.#hooks.start(canister);
   }
 
   #logTrap(canister: CanisterState, what: string, message: string): void {

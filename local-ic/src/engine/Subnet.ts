@@ -5,8 +5,10 @@ import type { Prices } from '../canister/cycles/prices.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ApiNetwork } from '../canister/systemApi/apiFunction.ts';
 import { Outcalls } from '../outcalls/Outcalls.ts';
+import { NO_FAULTS, type CanisterFaults } from './canisterFaults.ts';
 import { CanisterRegistry } from './CanisterRegistry.ts';
 import type { Clock } from './Clock.ts';
+import { HeldMessages } from './HeldMessages.ts';
 import type { Randomness } from './Randomness.ts';
 
 /** What all parts of the engine share: the canisters, the clock, and what the System API asks of the network. */
@@ -14,6 +16,10 @@ export class Subnet implements ApiNetwork {
   readonly canisters = new CanisterRegistry();
   /** Canisters' HTTP requests that wait for their answers. */
   readonly outcalls = new Outcalls();
+  /** Messages that faults hold back. */
+  readonly held = new HeldMessages();
+  /** Decides what goes wrong with messages. */
+  faults: CanisterFaults = NO_FAULTS;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly instructionLimits: InstructionLimits;

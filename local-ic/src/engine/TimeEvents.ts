@@ -9,7 +9,7 @@ import type { Subnet } from './Subnet.ts';
 /** The IC beats once a round; here a round without messages lasts a second. */
 const HEARTBEAT_INTERVAL_NS = 1_000_000_000n;
 
-/** What time alone sets off: timers, heartbeats, deadlines of bounded calls, stop requests that waited too long. */
+/** What time alone sets off: timers, heartbeats, deadlines of bounded calls, stop requests that waited too long, messages that are late. */
 export class TimeEvents {
   readonly #subnet: Subnet;
   readonly #lifecycle: Lifecycle;
@@ -25,7 +25,7 @@ export class TimeEvents {
 
   /** Network time of the next event, possibly in the past; undefined when nothing is pending. */
   nextNs(): bigint | undefined {
-    let next = earlier(this.#lifecycle.nextTimeoutNs(), this.#idleCharges.nextNs());
+    let next = earlier(earlier(this.#lifecycle.nextTimeoutNs(), this.#idleCharges.nextNs()), this.#subnet.held.nextNs());
     for (const canister of this.#subnet.canisters.all()) {
       for (const time of this.#timesOf(canister)) {
         if (next === undefined || time < next) next = time;
@@ -39,6 +39,7 @@ export class TimeEvents {
     const now = this.#subnet.clock.now();
     const hasCharged = this.#idleCharges.charge();
     this.#lifecycle.expire(now);
+    for (const message of this.#subnet.held.takeDue(now)) this.#enqueue(message);
     const canisters = [...this.#subnet.canisters.all()];
     for (const canister of canisters) this.#expireCalls(canister, now);
     const timers = canisters.filter((canister) => this.#hasTimer(canister) && canister.globalTimerNs <= now);

@@ -203,6 +203,12 @@ describe('a canister that can not pay', () => {
     });
   });
 
+  it('pays nothing for messages it does not take in', async () => {
+    const id = await network.relay();
+    await drain(id);
+    expect(await costOf(id, () => network.update(id, 'nothing'))).toBe(0n);
+  });
+
   it('rejects calls of canisters as transient, with their cycles', async () => {
     const caller = await network.relay();
     const callee = await network.relay();

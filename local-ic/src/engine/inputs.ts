@@ -1,10 +1,11 @@
+import type { CanisterFiring } from './canisterFaults.ts';
 import type { OutcallMessage, RequestMessage } from './messages.ts';
 
 /**
  * What reaches the network from outside. With the rounds it is all that a run depends on besides the state it begins with, so whoever has the
  * state, the inputs and the rounds can run it again to the same end. Plain data, so that it can be kept.
  */
-export type Input = IngressInput | OutcallInput | StableMemoryInput;
+export type Input = IngressInput | OutcallInput | StableMemoryInput | ReleaseInput;
 
 /** What came of an HTTP request of a canister. */
 export type OutcallInput = OutcallMessage;
@@ -28,6 +29,13 @@ export interface StableMemoryInput {
   bytes: Uint8Array;
 }
 
+/** A rule of faults goes, and lets go what it holds back. */
+export interface ReleaseInput {
+  kind: 'release';
+  /** Its number; undefined: all of them. */
+  rule: number | undefined;
+}
+
 /** What happened between two moments at which inputs are taken; time stands still meanwhile. */
 export interface Round {
   timeNs: bigint;
@@ -37,4 +45,6 @@ export interface Round {
   messages: number;
   /** Checksum of the answers that were given outside; running the round again must come to the same. */
   answers: number;
+  /** What faults were to do, by the number of the message in the round, 0 for the first; absent when there was nothing. */
+  faults?: readonly (readonly [number, readonly CanisterFiring[]])[];
 }

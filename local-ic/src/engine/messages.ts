@@ -1,5 +1,6 @@
 import type { Origin } from '../canister/CallContext.ts';
 import type { OutcallResult } from '../outcalls/Outcalls.ts';
+import type { CanisterFiring } from './canisterFaults.ts';
 import type { CallResult } from './types.ts';
 
 /** A call on its way to a canister or to the management canister. */
@@ -13,6 +14,8 @@ export interface RequestMessage {
   /** 0 when the caller waits without bound. */
   deadlineNs: bigint;
   origin: Origin;
+  /** Faults that were decided already: the call was held back. */
+  faults?: readonly CanisterFiring[];
 }
 
 /** An answer on its way to the canister that made the call. */
@@ -38,7 +41,21 @@ export interface OutcallMessage {
   result: OutcallResult;
 }
 
-export type Message = RequestMessage | ResponseMessage | TaskMessage | OutcallMessage;
+/** An answer that was held back on its way. */
+export interface AnswerMessage {
+  kind: 'answer';
+  origin: Origin;
+  result: CallResult;
+  refund: bigint;
+}
+
+/** Starts a canister that a fault stopped. */
+export interface StartMessage {
+  kind: 'start';
+  canisterKey: string;
+}
+
+export type Message = RequestMessage | ResponseMessage | TaskMessage | OutcallMessage | AnswerMessage | StartMessage;
 
 /** First in, first out; so the order of executions depends on nothing but the messages. */
 export class MessageQueue {

@@ -66,6 +66,8 @@ describe('a message without end', () => {
     expect(await network.engine.update(call(id, 'system'))).toMatchObject(exceeded(30_000_000));
     expect(await network.engine.update(call(id, 'copy'))).toMatchObject(exceeded(30_000_000));
     expect(await network.engine.update(call(id, 'recurse'))).toMatchObject({ errorCode: 'IC0502', message: /stack overflow/ });
+    // Not those up to where this machine's stack ended.
+    expect(network.engine.instructions(id).last).toBe(30_000_000n);
     expect(await network.engine.update(call(id, 'ok'))).toEqual(reply(0));
   });
 

@@ -1,3 +1,4 @@
+import { unpaidIngress } from '../canister/cycles/ingressFees.ts';
 import { EntryPoint } from '../canister/EntryPoint.ts';
 import { execute } from '../canister/execute.ts';
 import { findRunning } from './findRunning.ts';
@@ -7,7 +8,7 @@ import type { Subnet } from './Subnet.ts';
 import type { CallResult } from './types.ts';
 
 /**
- * Why a call from outside isn't even taken in: its canister can't take calls, or its inspect_message doesn't accept this one. As on the IC, where
+ * Why a call from outside isn't even taken in: its canister can't take calls or can't pay for this one, or its inspect_message doesn't accept this one. As on the IC, where
  * one node asks that before consensus, nothing of such a call is left anywhere.
  *
  * @returns the reject; undefined when the call is taken in
@@ -16,7 +17,9 @@ export function refuseIngress(subnet: Subnet, call: IngressCall): CallResult | u
   // The management canister, whose principal has no bytes.
   if (call.callee.length === 0) return undefined;
   const target = findRunning(subnet, call.callee);
-  return 'refusal' in target ? target.refusal : inspectMessage(subnet, call);
+  if ('refusal' in target) return target.refusal;
+  const unpaid = unpaidIngress(subnet, target.canister, call);
+  return unpaid === undefined ? inspectMessage(subnet, call) : rejects.outOfCycles(unpaid);
 }
 
 /** Asks the canister, if it runs and wants to be asked. @returns the reject of a call it doesn't accept */

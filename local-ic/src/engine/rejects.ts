@@ -30,6 +30,7 @@ export const rejects = {
     rejected('IC0527', `Error from Canister ${name}: Composite query '${method}' cannot be called in replicated mode`),
   queriesTooDeep: ({ name }: CanisterState) =>
     rejected('IC0525', `Error from Canister ${name}: The call graph of the composite query is too deep`),
+  queueFull: () => rejected('IC0201', 'Too many messages are held back on this network: remove the faults that hold them'),
   /** @param message in the words of a canister's account */
   outOfCycles: (message: string) => rejected('IC0207', message),
   creationUnpaid: (fee: bigint, received: bigint) =>

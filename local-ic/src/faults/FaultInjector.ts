@@ -1,78 +1,36 @@
 import { toHex } from '../http/bytes.ts';
 import type { Delivery } from '../http/HttpAnswer.ts';
 import { applyFault, type Exchange, type FaultTools } from './applyFault.ts';
-import { draw, endsExchange, fires, matches, type RuleState } from './decide.ts';
+import { draw, endsExchange, matches, type RuleState } from './decide.ts';
 import type { Forger } from './Forger.ts';
-import { parseRule } from './parseRule.ts';
 import { Pauses } from './Pauses.ts';
-import type { FaultHandle, FaultLogEntry, FaultPlan, FaultRule, Faults, RequestFacts } from './types.ts';
+import type { Firing, RuleBook } from './RuleBook.ts';
+import type { NetworkFaultRule, RequestFacts } from './types.ts';
 
-const MAX_LOG = 10_000;
+type State = RuleState<NetworkFaultRule>;
 
-/** A rule that is to be applied to a request, and how many requests it had seen before. */
-interface Firing {
-  state: RuleState;
-  seen: number;
-}
-
-/** Decides for each request which faults happen to it, has them happen and keeps the log. */
-export class FaultInjector implements Faults {
-  readonly seed: string;
+/** Decides for each request to the network's interface which faults happen to it, and has them happen. */
+export class FaultInjector {
+  private readonly book: RuleBook;
   private readonly forger: Forger;
   private readonly reportError: (error: unknown) => void;
   private readonly pauses = new Pauses();
-  private active: { state: RuleState; handle: FaultHandle }[] = [];
-  private entries: FaultLogEntry[] = [];
-  private applied = 0;
-  private nextNumber = 1;
   /** Requests that `reorder` holds back, and what lets them go. */
-  private readonly held = new Map<RuleState, () => void>();
+  private readonly held = new Map<State, () => void>();
 
-  /** @throws FaultRuleError */
-  constructor(plan: FaultPlan & { seed: string }, forger: Forger, reportError: (error: unknown) => void) {
-    this.seed = plan.seed;
+  constructor(book: RuleBook, forger: Forger, reportError: (error: unknown) => void) {
+    this.book = book;
     this.forger = forger;
     this.reportError = reportError;
-    for (const rule of plan.rules ?? []) this.add(rule);
+    book.tell({
+      removed: (number) => [...this.held].find(([state]) => state.number === number)?.[1](),
+      cleared: () => this.pauses.endAll()
+    });
   }
 
   /** Whether there is any rule: without one, requests pass by all of this. */
   get isActive(): boolean {
-    return this.active.length > 0;
-  }
-
-  get rules(): readonly FaultHandle[] {
-    return this.active.map(({ handle }) => handle);
-  }
-
-  get log(): readonly FaultLogEntry[] {
-    return [...this.entries];
-  }
-
-  add(rule: FaultRule): FaultHandle {
-    const state: RuleState = { number: this.nextNumber, rule: parseRule(rule), seen: 0, fired: 0 };
-    this.nextNumber += 1;
-    const handle: FaultHandle = {
-      number: state.number,
-      rule: state.rule,
-      get seen() {
-        return state.seen;
-      },
-      get fired() {
-        return state.fired;
-      },
-      remove: () => {
-        this.active = this.active.filter((one) => one.state !== state);
-        this.held.get(state)?.();
-      }
-    };
-    this.active.push({ state, handle });
-    return handle;
-  }
-
-  clear(): void {
-    this.active = [];
-    this.pauses.endAll();
+    return this.book.network.length > 0;
   }
 
   /** Whether the connection of a request is to be ended before its body is read. */
@@ -95,41 +53,20 @@ export class FaultInjector implements Faults {
     }
   }
 
-  private decide(request: RequestFacts, isConcerned: (state: RuleState) => boolean): Firing[] {
-    const firings: Firing[] = [];
-    for (const { state } of this.active) {
-      if (!isConcerned(state) || !matches(state.rule.match, request)) continue;
-      const { seen } = state;
-      const isFired = fires(state, this.seed);
-      state.seen += 1;
-      if (!isFired) continue;
-      state.fired += 1;
-      firings.push({ state, seen });
-      this.record(state, request);
-      if (endsExchange(state.rule)) break;
-    }
-    return firings;
-  }
-
-  private record({ number, rule }: RuleState, { endpoint, canisterId, method, requestId }: RequestFacts): void {
-    this.applied += 1;
-    this.entries.push({
-      index: this.applied,
-      rule: number,
-      kind: rule.kind,
-      endpoint,
-      canisterId,
-      method,
-      requestId: requestId && toHex(requestId)
+  private decide(request: RequestFacts, isConcerned: (state: State) => boolean): Firing<NetworkFaultRule>[] {
+    const { endpoint, canisterId, method, requestId } = request;
+    return this.book.decide(this.book.network, {
+      concerns: (state) => isConcerned(state) && matches(state.rule.match, request),
+      ends: endsExchange,
+      about: { endpoint, canisterId, method, requestId: requestId && toHex(requestId) }
     });
-    if (this.entries.length > MAX_LOG) this.entries.shift();
   }
 
-  private toolsFor(request: RequestFacts, { state, seen }: Firing): FaultTools {
+  private toolsFor(request: RequestFacts, { state, seen }: Firing<NetworkFaultRule>): FaultTools {
     return {
       request,
       forger: this.forger,
-      random: (purpose) => draw(this.seed, state.number, seen, purpose),
+      random: (purpose) => draw(this.book.seed, state.number, seen, purpose),
       sleep: (ms) => this.pauses.sleep(ms),
       letOthersPass: async (ms) => {
         const { over, end } = this.pauses.begin(ms);

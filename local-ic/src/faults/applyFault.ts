@@ -1,7 +1,7 @@
 import { textAnswer, type Delivery, type HttpAnswer } from '../http/HttpAnswer.ts';
 import { corrupt } from './damage.ts';
 import type { Forger, Forgery } from './Forger.ts';
-import type { FaultRule, RequestFacts } from './types.ts';
+import type { NetworkFaultRule, RequestFacts } from './types.ts';
 
 /** Delivers a request to the network and tells what comes back. */
 export type Exchange = () => Promise<Delivery>;
@@ -22,7 +22,7 @@ export interface FaultTools {
 const NS_PER_MS = 1_000_000n;
 
 /** Has one fault happen to an exchange. */
-export async function applyFault(rule: FaultRule, exchange: Exchange, tools: FaultTools): Promise<Delivery> {
+export async function applyFault(rule: NetworkFaultRule, exchange: Exchange, tools: FaultTools): Promise<Delivery> {
   switch (rule.kind) {
     case 'offline':
       return { kind: 'lost', how: 'reset' };
@@ -57,7 +57,7 @@ export async function applyFault(rule: FaultRule, exchange: Exchange, tools: Fau
 }
 
 type Answered = Extract<Delivery, { kind: 'answer' }>;
-type RuleOf<Kind> = Extract<FaultRule, { kind: Kind }>;
+type RuleOf<Kind> = Extract<NetworkFaultRule, { kind: Kind }>;
 
 async function delay({ ms, jitterMs = 0, on = 'request' }: RuleOf<'delay'>, exchange: Exchange, tools: FaultTools): Promise<Delivery> {
   const wait = ms + Math.floor(tools.random('jitter') * jitterMs);

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { createSiteHandler, type RequestHandler } from '../gateway/site.ts';
-import { MalformedRequest, readJson, refusal, sendJson, type JsonObject } from '../http/ownPage.ts';
+import { MalformedRequest, ownPageFiles, readJson, refusal, sendJson, type JsonObject } from '../http/ownPage.ts';
 import { FaultRuleError } from './parseRule.ts';
 import type { FaultRule, Faults } from './types.ts';
-import { VOCABULARY } from './vocabulary.ts';
+import { isCanisterKind, VOCABULARY } from './vocabulary.ts';
 
 export interface FaultControlsOptions {
   faults: Faults;
+  /** The ids of the network's canisters, as texts: the page offers them. */
+  canisters: () => string[];
   log?: (line: string) => void;
 }
 
@@ -19,8 +21,8 @@ const SHOWN_ENTRIES = 100;
  * The page with the switches for faults, for an origin of its own, and the interface behind it: POST /faults/{state,add,remove,clear} with
  * the header `x-fault-controls: 1` and the page's own origin. Handles every request of its server.
  */
-export function createFaultControls({ faults, log = () => undefined }: FaultControlsOptions): RequestHandler {
-  const page = createSiteHandler([{ dir: join(import.meta.dirname, 'page') }], { log });
+export function createFaultControls({ faults, canisters, log = () => undefined }: FaultControlsOptions): RequestHandler {
+  const page = createSiteHandler([{ dir: join(import.meta.dirname, 'page'), files: ownPageFiles() }], { log });
   const operations = operationsOf(faults);
   return async (req, res) => {
     const problem = refusal(req, GUARD);
@@ -33,8 +35,8 @@ export function createFaultControls({ faults, log = () => undefined }: FaultCont
     try {
       const operation = operations.get(path.slice(PREFIX.length));
       if (operation === undefined) throw new MalformedRequest(`There is no operation ${path}`, { status: 404 });
-      operation(await readJson(req));
-      sendJson(res, 200, stateOf(faults));
+      const outcome = operation(await readJson(req));
+      sendJson(res, 200, { ...stateOf(faults), canisters: canisters(), ...outcome });
     } catch (error) {
       if (error instanceof FaultRuleError) {
         // A refusal is an answer: browsers report every status but 2xx and 3xx as an error in the page's console.
@@ -50,20 +52,22 @@ export function createFaultControls({ faults, log = () => undefined }: FaultCont
   };
 }
 
-function operationsOf(faults: Faults): Map<string, (input: JsonObject) => void> {
-  return new Map<string, (input: JsonObject) => void>([
+type Operation = (input: JsonObject) => JsonObject | undefined;
+
+function operationsOf(faults: Faults): Map<string, Operation> {
+  return new Map<string, Operation>([
     ['state', () => undefined],
     // Whatever it is, `add` checks it.
-    ['add', ({ rule }) => void faults.add(rule as FaultRule)],
-    ['remove', ({ number }) => faults.rules.find((rule) => rule.number === number)?.remove()],
-    ['clear', () => faults.clear()]
+    ['add', ({ rule }) => ({ added: faults.add(rule as FaultRule).number })],
+    ['remove', ({ number }) => void faults.rules.find((rule) => rule.number === number)?.remove()],
+    ['clear', () => void faults.clear()]
   ]);
 }
 
 function stateOf(faults: Faults): JsonObject {
   return {
     seed: faults.seed,
-    vocabulary: VOCABULARY,
+    vocabulary: VOCABULARY.map((term) => ({ ...term, isCanister: isCanisterKind(term.kind) })),
     rules: faults.rules.map(({ number, rule, seen, fired }) => ({ number, rule, seen, fired })),
     log: faults.log.slice(-SHOWN_ENTRIES)
   };

@@ -1,10 +1,10 @@
 import { sha256, utf8 } from '../http/bytes.ts';
-import type { FaultMatch, FaultRule, RequestFacts } from './types.ts';
+import type { FaultMatch, FaultRule, NetworkFaultRule, RequestFacts } from './types.ts';
 
 /** A rule and what it has seen. */
-export interface RuleState {
+export interface RuleState<Rule extends FaultRule = FaultRule> {
   readonly number: number;
-  readonly rule: FaultRule;
+  readonly rule: Rule;
   seen: number;
   fired: number;
 }
@@ -18,7 +18,7 @@ export function matches({ endpoint, canisterId, method }: FaultMatch = {}, reque
   );
 }
 
-/** Whether a rule is applied to a request that matches and is about to be counted: a function of the seed and of how many came before. */
+/** Whether a rule is applied to a request or message that matches and is about to be counted: a function of the seed and of how many came before. */
 export function fires({ number, rule, seen, fired }: Readonly<RuleState>, seed: string): boolean {
   const { probability = 1, count = Infinity, after = 0 } = rule;
   if (seen < after || fired >= count) return false;
@@ -26,13 +26,13 @@ export function fires({ number, rule, seen, fired }: Readonly<RuleState>, seed: 
 }
 
 /** Whether a request that the rule is applied to gets no further: what comes after it doesn't see that request. */
-export function endsExchange(rule: FaultRule): boolean {
+export function endsExchange(rule: NetworkFaultRule): boolean {
   return rule.kind === 'offline' || rule.kind === 'drop-request' || (rule.kind === 'http-error' && rule.executed !== true);
 }
 
 /**
  * A number from 0 to below 1. It depends on nothing but what is given here, so rules don't disturb each other's draws.
- * @param seen how many matching requests the rule saw before this one
+ * @param seen how many matching requests or messages the rule saw before this one
  * @param purpose keeps several draws for one request apart
  */
 export function draw(seed: string, ruleNumber: number, seen: number, purpose: string): number {

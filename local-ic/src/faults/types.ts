@@ -1,3 +1,6 @@
+import type { MessageSource } from '../engine/canisterFaults.ts';
+import type { CanisterFaultRule } from './canisterRules.ts';
+
 /** The operations of the network's interface that faults can be told apart by. */
 type Endpoint = 'call' | 'query' | 'read_state' | 'status';
 
@@ -10,22 +13,23 @@ export interface FaultMatch {
   method?: string;
 }
 
-interface RuleBase {
-  match?: FaultMatch;
-  /** How likely the fault is for each matching request, 0 to 1, drawn from the seed. Default 1. */
+export interface RuleBase {
+  /** How likely the fault is for each request or message that matches, 0 to 1, drawn from the seed. Default 1. */
   probability?: number;
   /** The fault happens at most this often. Default: without end. */
   count?: number;
-  /** The first so many matching requests are spared. Default 0. */
+  /** The first so many that match are spared. Default 0. */
   after?: number;
 }
 
 /** How a connection is lost: `reset` ends it at once, `hang` leaves the client waiting until it gives up. */
 type Loss = 'reset' | 'hang';
 
-/** One fault and when it happens; vocabulary.ts says what each does. Times are real time in milliseconds, except the ages of certificates. */
-export type FaultRule = RuleBase &
-  (
+/**
+ * A fault on the way between clients and the network, and when it happens; vocabulary.ts says what each does. Times are real time in
+ * milliseconds, except the ages of certificates.
+ */
+export type NetworkFaultRule = RuleBase & { match?: FaultMatch } & (
     | { kind: 'drop-request'; how?: Loss }
     | { kind: 'drop-response'; how?: Loss }
     | { kind: 'delay'; ms: number; jitterMs?: number; on?: 'request' | 'response' }
@@ -39,6 +43,9 @@ export type FaultRule = RuleBase &
     | { kind: 'clock-skew'; skewMs: number }
     | { kind: 'offline' }
   );
+
+/** One fault and when it happens: on the way between clients and the network, or in canisters. */
+export type FaultRule = NetworkFaultRule | CanisterFaultRule;
 
 export type FaultKind = FaultRule['kind'];
 
@@ -54,10 +61,11 @@ export interface FaultHandle {
   /** 1 for the first rule of this network; part of what its draws depend on. */
   readonly number: number;
   readonly rule: FaultRule;
-  /** Matching requests so far. */
+  /** Matching requests or messages so far. */
   readonly seen: number;
   /** How many of them it was applied to. */
   readonly fired: number;
+  /** Ends it, and lets go what it holds back. */
   remove(): void;
 }
 
@@ -68,22 +76,27 @@ export interface FaultLogEntry {
   /** The number of the rule. */
   rule: number;
   kind: FaultKind;
-  endpoint: Endpoint;
   canisterId: string | undefined;
   method: string | undefined;
-  /** Hexadecimal; calls and queries have one. */
-  requestId: string | undefined;
+  /** Of a request to the network's interface. */
+  endpoint?: Endpoint;
+  /** Of a request, hexadecimal; calls and queries have one. */
+  requestId?: string | undefined;
+  /** Of a message to a canister. */
+  message?: 'call' | 'answer' | 'task';
+  /** Of a message: where it, or the call it belongs to, came from. */
+  from?: MessageSource;
 }
 
 /** The switches of a network's faults. */
 export interface Faults {
   readonly seed: string;
   /**
-   * In the order of addition. Every one that matches is applied, the first one nearest to the client; rules after one that ends a request
-   * (drop-request, http-error unless executed) don't see it. offline comes before all others.
+   * In the order of addition. Every one that matches is applied, the first one nearest to the client or caller; rules after one that ends a
+   * request or message don't see it. offline comes before all others.
    */
   readonly rules: readonly FaultHandle[];
-  /** What was applied to which request, in order; the latest 10,000. */
+  /** What was applied to which request or message, in order; the latest 10,000. */
   readonly log: readonly FaultLogEntry[];
   /** @throws FaultRuleError when there is no such rule */
   add(rule: FaultRule): FaultHandle;

@@ -1,34 +1,13 @@
-import type { FaultKind } from './types.ts';
-
-/** A parameter of a kind of fault: a number within limits, a choice or a yes or no. */
-export type Parameter = { name: string; label: string; optional: boolean } & (
-  | { type: 'number'; min: number; max: number; initial: number | undefined }
-  | { type: 'choice'; choices: readonly string[]; initial: string }
-  | { type: 'boolean'; initial: boolean }
-);
-
-export interface Term {
-  kind: FaultKind;
-  /** What happens, in a sentence. */
-  effect: string;
-  parameters: readonly Parameter[];
-}
+import { CANISTER_VOCABULARY } from './canisterVocabulary.ts';
+import type { CanisterFaultRule } from './canisterRules.ts';
+import { choice, flag, number, type Term } from './Term.ts';
+import type { FaultRule } from './types.ts';
 
 const DAY_MS = 86_400_000;
+const LOSS = choice('how', 'Connection', ['reset', 'hang']);
 
-const number = (name: string, label: string, min: number, max: number, initial: number | undefined, optional = true): Parameter => ({
-  type: 'number',
-  name,
-  label,
-  min,
-  max,
-  initial,
-  optional
-});
-const LOSS: Parameter = { type: 'choice', name: 'how', label: 'Connection', choices: ['reset', 'hang'], initial: 'reset', optional: true };
-
-/** Every kind of fault with what it takes: rules are checked against it, the page with the switches is made from it. */
-export const VOCABULARY: readonly Term[] = [
+/** Every kind of fault on the way between clients and the network. */
+const NETWORK_VOCABULARY: readonly Term[] = [
   { kind: 'drop-request', effect: 'The request never reaches the canister.', parameters: [LOSS] },
   { kind: 'drop-response', effect: 'The request is executed; its answer is lost.', parameters: [LOSS] },
   {
@@ -37,7 +16,7 @@ export const VOCABULARY: readonly Term[] = [
     parameters: [
       number('ms', 'Delay (ms)', 0, 600_000, 1_000, false),
       number('jitterMs', 'And at random up to (ms)', 0, 600_000, 0),
-      { type: 'choice', name: 'on', label: 'What is late', choices: ['request', 'response'], initial: 'request', optional: true }
+      choice('on', 'What is late', ['request', 'response'])
     ]
   },
   {
@@ -56,7 +35,7 @@ export const VOCABULARY: readonly Term[] = [
     parameters: [
       number('status', 'Status', 400, 599, 503, false),
       number('retryAfterSeconds', 'Retry-After (s); empty: none', 0, 86_400, undefined),
-      { type: 'boolean', name: 'executed', label: 'The request was executed all the same', initial: false, optional: true }
+      flag('executed', 'The request was executed all the same')
     ]
   },
   {
@@ -64,14 +43,7 @@ export const VOCABULARY: readonly Term[] = [
     effect: 'Only the beginning of the answer arrives.',
     parameters: [
       number('keepBytes', 'Bytes that arrive; empty: half', 0, 10_000_000, undefined),
-      {
-        type: 'choice',
-        name: 'contentLength',
-        label: 'Content-Length',
-        choices: ['original', 'actual'],
-        initial: 'original',
-        optional: true
-      }
+      choice('contentLength', 'Content-Length', ['original', 'actual'])
     ]
   },
   {
@@ -96,3 +68,17 @@ export const VOCABULARY: readonly Term[] = [
   },
   { kind: 'offline', effect: 'The connection is reset before the request is read.', parameters: [] }
 ];
+
+const CANISTER_KINDS: ReadonlySet<string> = new Set(CANISTER_VOCABULARY.map(({ kind }) => kind));
+
+/** Every kind of fault with what it takes: rules are checked against it, the page with the switches is made from it. */
+export const VOCABULARY: readonly Term[] = [...NETWORK_VOCABULARY, ...CANISTER_VOCABULARY];
+
+/** Whether a rule is about messages to canisters, not about requests to the network. */
+export function isCanisterRule(rule: FaultRule): rule is CanisterFaultRule {
+  return isCanisterKind(rule.kind);
+}
+
+export function isCanisterKind(kind: string): boolean {
+  return CANISTER_KINDS.has(kind);
+}

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Site } from '../gateway/site.ts';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -14,6 +16,13 @@ export class MalformedRequest extends Error {
 }
 
 const MAX_BODY_BYTES = 16 * 1024;
+
+/** What every page of ours serves besides its own folder: the style they have in common. */
+export function ownPageFiles(): NonNullable<Site['files']> {
+  const body = readFileSync(new URL('ownPage.css', import.meta.url));
+  return { '/ownPage.css': { body: new Uint8Array(body), contentType: 'text/css; charset=utf-8' } };
+}
+
 const LOOPBACK_HOST = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
 /** A page that this package serves for people, and what only that page may do. */

@@ -1,7 +1,17 @@
 import { join } from 'node:path';
 import { createSiteHandler } from '../gateway/site.ts';
 import type { RequestHandler } from '../gateway/site.ts';
-import { MalformedRequest, optionalBigint, optionalText, readJson, refusal, requiredHex, requiredText, sendJson } from '../http/ownPage.ts';
+import {
+  MalformedRequest,
+  optionalBigint,
+  optionalText,
+  readJson,
+  refusal,
+  ownPageFiles,
+  requiredHex,
+  requiredText,
+  sendJson
+} from '../http/ownPage.ts';
 import type { JsonObject } from '../http/ownPage.ts';
 import { resolveDerivationOrigin } from './alternativeOrigins.ts';
 import { grantedLifetimeNs } from './delegation.ts';
@@ -28,7 +38,7 @@ const PREFIX = '/provider/';
 export function createIdentityProvider(options: IdentityProviderOptions): RequestHandler {
   const { log = () => undefined } = options;
   const guard = { name: 'identity provider', header: 'x-identity-provider', hosts: options.hosts ?? [] };
-  const page = createSiteHandler([{ dir: join(import.meta.dirname, 'page') }], { log });
+  const page = createSiteHandler([{ dir: join(import.meta.dirname, 'page'), files: ownPageFiles() }], { log });
   const operations = new Map<string, Operation>(Object.entries(operationsOf(options)));
   return async (req, res) => {
     const problem = refusal(req, guard);

@@ -23,7 +23,7 @@ describe('Entry points', () => {
 
     it('leaves the canister empty when canister_init traps', async () => {
       const canister = await network.empty();
-      await expect(canister.install('install', { program: program().then(mark).trap('no') })).rejects.toMatchObject({
+      await expect(canister.install('install', { program: program().also(mark).trap('no') })).rejects.toMatchObject({
         code: 5,
         errorCode: 'IC0503',
         message: expect.stringContaining('no') as string
@@ -32,7 +32,7 @@ describe('Entry points', () => {
     });
 
     it('leaves the old canister when canister_init of a reinstallation traps', async () => {
-      const canister = await network.universal({ program: program().then(mark).growStable(2) });
+      const canister = await network.universal({ program: program().also(mark).growStable(2) });
       await expect(canister.install('reinstall', { program: program().growStable(5).trap() })).rejects.toMatchObject({
         errorCode: 'IC0503'
       });
@@ -64,13 +64,13 @@ describe('Entry points', () => {
   describe('Canister upgrades', () => {
     it('runs canister_pre_upgrade on the old instance and canister_post_upgrade on the new one', async () => {
       const before = program().growStable(1).writeStable(0, text('old'));
-      const canister = await network.universal({ program: program().then(mark).store('preUpgrade', before) });
+      const canister = await network.universal({ program: program().also(mark).store('preUpgrade', before) });
       await canister.install('upgrade', { program: program().write(Address.heap + 8, stable(0, 3)) });
       expect(textOf(await canister.query(program().reply(memory(Address.heap + 8, 3))))).toBe('old');
     });
 
     it('discards the Wasm memory and the globals', async () => {
-      const canister = await network.universal({ program: program().then(mark).setGlobal(5) });
+      const canister = await network.universal({ program: program().also(mark).setGlobal(5) });
       await canister.install('upgrade');
       expect(await canister.number(readMark)).toBe(0n);
       expect(await canister.number(program().reply(userGlobal))).toBe(0n);
@@ -90,7 +90,7 @@ describe('Entry points', () => {
     });
 
     it('is undone as a whole when canister_pre_upgrade traps', async () => {
-      const canister = await network.universal({ program: program().then(mark).store('preUpgrade', program().growStable(1).trap('stay')) });
+      const canister = await network.universal({ program: program().also(mark).store('preUpgrade', program().growStable(1).trap('stay')) });
       await expect(canister.install('upgrade')).rejects.toMatchObject({ errorCode: 'IC0503' });
       expect(await canister.number(readMark)).toBe(7n);
       expect(await canister.number(program().reply(api('stable64_size')))).toBe(0n);
@@ -98,7 +98,7 @@ describe('Entry points', () => {
 
     it('is undone as a whole when canister_post_upgrade traps, with what canister_pre_upgrade did', async () => {
       const before = program().growStable(1).writeStable(0, text('lost')).setGlobal(2).store64(Address.heap, 99);
-      const canister = await network.universal({ program: program().then(mark).setGlobal(1).store('preUpgrade', before) });
+      const canister = await network.universal({ program: program().also(mark).setGlobal(1).store('preUpgrade', before) });
       await expect(canister.install('upgrade', { program: program().growStable(4).trap() })).rejects.toMatchObject({ errorCode: 'IC0503' });
       expect(await canister.number(readMark)).toBe(7n);
       expect(await canister.number(program().reply(userGlobal))).toBe(1n);
@@ -106,7 +106,7 @@ describe('Entry points', () => {
     });
 
     it('is undone when the start function of the new module traps', async () => {
-      const canister = await network.universal({ program: program().then(mark).store('preUpgrade', program().growStable(1)) });
+      const canister = await network.universal({ program: program().also(mark).store('preUpgrade', program().growStable(1)) });
       await expect(canister.install('upgrade', { start: program().trap() })).rejects.toMatchObject({ errorCode: 'IC0503' });
       expect(await canister.number(readMark)).toBe(7n);
       expect(await canister.number(program().reply(api('stable64_size')))).toBe(0n);
@@ -126,7 +126,7 @@ describe('Entry points', () => {
 
     it('keeps the memory with wasm_memory_persistence = keep, and nothing else', async () => {
       const persistent = { customSections: { 'icp:private enhanced-orthogonal-persistence': '' } };
-      const canister = await network.universal({ ...persistent, program: program().then(mark).setGlobal(5) });
+      const canister = await network.universal({ ...persistent, program: program().also(mark).setGlobal(5) });
       await canister.install('upgrade', { ...persistent, keep: true });
       expect(await canister.number(readMark)).toBe(7n);
       expect(await canister.number(program().reply(userGlobal))).toBe(0n);

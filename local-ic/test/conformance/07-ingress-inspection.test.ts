@@ -48,13 +48,13 @@ describe('Ingress message inspection', () => {
   });
 
   it('reads the name of the method', async () => {
-    const canister = await inspecting(program().call('debug_print', methodName).then(accept()));
+    const canister = await inspecting(program().call('debug_print', methodName).also(accept()));
     await canister.update(hello);
     expect(network.log.join()).toContain('] update');
   });
 
   it('can change nothing', async () => {
-    const canister = await inspecting(program().increase(Address.heap).growStable(1).then(accept()));
+    const canister = await inspecting(program().increase(Address.heap).growStable(1).also(accept()));
     await canister.update(hello);
     expect(await canister.number(program().reply(load64(Address.heap)))).toBe(0n);
     expect(await canister.number(program().reply(api('stable64_size')))).toBe(0n);

@@ -265,11 +265,11 @@ describe('Inter-canister calls', () => {
     });
 
     it.each(attributes)('%s traps behind call_perform', async (_, use) => {
-      expect(rejectOf(await a.update(program().callTo(toB(count)).then(use()).reply()))).toMatchObject(CONTRACT);
+      expect(rejectOf(await a.update(program().callTo(toB(count)).also(use()).reply()))).toMatchObject(CONTRACT);
     });
 
     it.each(attributes.slice(0, 1).concat(attributes.slice(2, 3)))('%s can be called at most once', async (_, use) => {
-      expect(rejectOf(await a.update(program().callNew(toB(count)).then(use()).then(use()).reply()))).toMatchObject(CONTRACT);
+      expect(rejectOf(await a.update(program().callNew(toB(count)).also(use()).also(use()).reply()))).toMatchObject(CONTRACT);
     });
 
     it('an argument has at most 2 MiB', async () => {
@@ -325,7 +325,7 @@ describe('Inter-canister calls', () => {
     });
 
     it('are undone when they trap themselves; the caller hears of the first trap', async () => {
-      const onCleanup = program().then(mark).trap('second');
+      const onCleanup = program().also(mark).trap('second');
       const result = await a.update(program().callTo(toB(count, { onReply: program().trap('first'), onCleanup })));
       expect(rejectOf(result).message).toContain('first');
       expect(await a.number(marked)).toBe(0n);

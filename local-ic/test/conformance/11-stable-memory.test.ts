@@ -161,8 +161,8 @@ describe('Stable memory, functions of 32 bits', () => {
     ['stable_write', program().call('stable_write', 0, 0, 0).reply()],
     ['stable_read', program().call('stable_read', 0, 0, 0).reply()]
   ])('%s traps when the stable memory is larger than 4 GiB', async (_, run) => {
-    expect((await canister.update(program().growStable(FOUR_GIB).then(run))).kind).toBe('reply');
-    expect(rejectOf(await canister.update(program().growStable(1).then(run)))).toMatchObject({ code: 5 });
+    expect((await canister.update(program().growStable(FOUR_GIB).also(run))).kind).toBe('reply');
+    expect(rejectOf(await canister.update(program().growStable(1).also(run)))).toMatchObject({ code: 5 });
   });
 
   it('trap out of bounds', async () => {

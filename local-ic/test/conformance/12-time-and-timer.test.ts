@@ -51,7 +51,7 @@ describe('System time', () => {
 describe('Global timer', () => {
   const set = (at: bigint): Program => program().reply(api('global_timer_set', at));
   const fired = program().reply(load64(Address.heap));
-  const onTimer = (task: Program = program()): Program => program().store('globalTimer', program().increase(Address.heap).then(task));
+  const onTimer = (task: Program = program()): Program => program().store('globalTimer', program().increase(Address.heap).also(task));
   const arm = (seconds: bigint, task?: Program) =>
     canister.update(
       onTimer(task)

@@ -187,11 +187,11 @@ export class Program {
     pushValue(this.#code, times);
     const top: Value = { push: (code) => code.u8(coreCode('pick')).u8(0) };
     const decrease = program().#core('add', -1);
-    return this.while(top, body.then(decrease)).#core('drop');
+    return this.while(top, body.also(decrease)).#core('drop');
   }
 
   /** Goes on with another program's steps. */
-  then(next: Program): this {
+  also(next: Program): this {
     this.#code.bytes(next.#code.written);
     return this;
   }

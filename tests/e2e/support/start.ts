@@ -11,6 +11,8 @@ export interface Running {
   readonly exchange: Exchange;
   readonly url: string;
   readonly providerUrl: string;
+  /** The switches for faults: `connectFaults(running.controlsUrl)`. */
+  readonly controlsUrl: string;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function startExchange(
   const network = await ic.listen({
     port: options.port ?? 0,
     provider: { port: options.providerPort ?? 0 },
+    controls: { port: 0 },
     sites: [{ dir: join(root, 'build'), files }]
   });
   const url = network.url.replace('127.0.0.1', 'localhost');
@@ -41,6 +44,7 @@ export async function startExchange(
     exchange,
     url,
     providerUrl,
+    controlsUrl: network.controlsUrl ?? '',
     close: async () => {
       await network.close();
       await ic.close();

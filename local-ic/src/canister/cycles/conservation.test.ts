@@ -114,7 +114,7 @@ describe('cycles', () => {
         await run.check();
         await network.engine.close();
       }),
-      { numRuns: 60, seed: 20_260_101 }
+      { numRuns: 40, seed: 20_260_101 }
     );
   });
 });

@@ -83,6 +83,10 @@ export function callApi(env: ApiEnvironment): ApiTable {
     call_perform: api('', 'i', Allowed.calling, () => {
       const { canister, execution, network } = env;
       const call = pending();
+      if (execution.failsCalls) {
+        dropPendingCall(env);
+        return SYS_TRANSIENT;
+      }
       // Queries are free, with all that they call.
       if ((execution.kind & Allowed.attachingCycles) !== 0) {
         const prepaid = prepayCall(network, canister, call.methodBytes + call.argBytes);

@@ -10,7 +10,9 @@ const decoder = new TextDecoder();
 
 /** The canister itself and the network around it. */
 export function canisterApi(env: ApiEnvironment): ApiTable {
-  const text = (source: number, size: number): string => decoder.decode(env.memory.view(source, size));
+  // What is printed or trapped with may lie anywhere: that alone is no reason to trap.
+  const text = (source: number, size: number): string =>
+    source + size > env.memory.byteLength ? '(message out of memory bounds)' : decoder.decode(env.memory.view(source, size));
   const certificate = (): Uint8Array => {
     const { certificate: bytes } = env.execution;
     if (bytes === undefined) throw Trap.contract('there is no data certificate here');

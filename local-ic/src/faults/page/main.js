@@ -1,12 +1,12 @@
 import { ask } from './controlsClient.js';
 import { fieldFor, readRule } from './ruleForm.js';
-import { announce, element, make, renderLog, renderRules, showError } from './view.js';
+import { announce, element, make, renderCanisters, renderLog, renderRules, showError } from './view.js';
 
 /** Other hands may switch, and requests come in, at any time. */
 const REFRESH_MS = 2_000;
 
-/** @type {{ rules: { number: number, rule: { kind: string } }[], log: unknown[] }} */
-let state = { rules: [], log: [] };
+/** @type {{ rules: { number: number, rule: { kind: string } }[] }} */
+let state = { rules: [] };
 
 /**
  * Does something and shows the state afterwards, or why it could not be done.
@@ -28,13 +28,17 @@ async function run(act, done) {
 function show(next) {
   state = next;
   element('seed').textContent = next.seed;
-  if (element('switches').childElementCount === 0) element('switches').append(...next.vocabulary.map(switchFor));
+  if (document.querySelector('.switch') === null) {
+    for (const term of next.vocabulary) element(term.isCanister ? 'canister-switches' : 'network-switches').append(switchFor(term));
+  }
+  renderCanisters(next.canisters);
   for (const button of document.querySelectorAll('.switch')) {
     const isOn = rulesOf(button.id.slice('switch-'.length)).length > 0;
     button.setAttribute('aria-checked', String(isOn));
     button.textContent = isOn ? 'On' : 'Off';
   }
-  renderRules(next.rules, (number) => void run(() => ask('remove', { number }), `Rule ${number} removed.`));
+  const kinds = new Set(next.vocabulary.filter((/** @type {any} */ term) => term.isCanister).map((/** @type {any} */ term) => term.kind));
+  renderRules(next.rules, kinds, (number) => void run(() => ask('remove', { number }), `Rule ${number} removed.`));
   renderLog(next.log);
 }
 
@@ -44,13 +48,14 @@ function rulesOf(kind) {
 }
 
 /** @param {any} term */
-function switchFor({ kind, effect, parameters }) {
+function switchFor(term) {
+  const { kind, effect, parameters } = term;
   const settings = make('form', { className: 'fields', noValidate: true, onsubmit: prevent }, ...parameters.map(fieldFor));
   const button = make('button', { type: 'button', className: 'switch', id: `switch-${kind}`, textContent: 'Off' });
   button.setAttribute('role', 'switch');
   button.setAttribute('aria-labelledby', `name-${kind}`);
   button.setAttribute('aria-describedby', `effect-${kind}`);
-  button.addEventListener('click', () => void toggle(kind, settings));
+  button.addEventListener('click', () => void toggle(term, settings));
   const about = make('div', {}, make('span', { className: 'kind', id: `name-${kind}`, textContent: kind }));
   about.append(make('p', { className: 'note', id: `effect-${kind}`, textContent: effect }));
   const item = make('li', { className: 'fault' }, about, button);
@@ -63,13 +68,14 @@ function switchFor({ kind, effect, parameters }) {
 }
 
 /**
- * @param {string} kind
+ * @param {any} term
  * @param {HTMLFormElement} settings
  */
-async function toggle(kind, settings) {
+async function toggle(term, settings) {
+  const { kind } = term;
   const active = rulesOf(kind);
   if (active.length === 0) {
-    const rule = readRule(kind, element('scope'), settings);
+    const rule = readRule(term, element('scope'), settings);
     await run(() => ask('add', { rule }), `${kind} is on.`);
     return;
   }

@@ -12,19 +12,24 @@ export function fieldFor({ type, name, label, min, max, initial, choices }) {
     return make('label', {}, `${label} `, make('select', { name, value: initial }, ...options));
   }
   if (type === 'boolean') return make('label', { className: 'check' }, make('input', { type: 'checkbox', name, checked: initial }), label);
+  if (type !== 'number') {
+    const inputMode = type === 'nat' ? 'numeric' : 'text';
+    const input = make('input', { type: 'text', name, value: initial ?? '', inputMode, autocomplete: 'off', spellcheck: false });
+    return make('label', {}, `${label} `, input);
+  }
   return make('label', {}, `${label} `, make('input', { type: 'number', name, min: String(min), max: String(max), value: initial ?? '' }));
 }
 
 /**
  * The rule that the fields describe; what is empty is left out. The network checks it.
  *
- * @param {string} kind
+ * @param {{ kind: string, isCanister: boolean }} term
  * @param {HTMLFormElement} scope
  * @param {HTMLFormElement} settings
  */
-export function readRule(kind, scope, settings) {
-  const { endpoint, canisterId, method, percent, after, count } = read(scope);
-  const match = { endpoint, canisterId, method };
+export function readRule({ kind, isCanister }, scope, settings) {
+  const { endpoint, from, canisterId, method, percent, after, count } = read(scope);
+  const match = { canisterId, method, ...(isCanister ? { from } : { endpoint }) };
   return { kind, match, probability: percent === undefined ? undefined : percent / 100, after, count, ...read(settings) };
 }
 

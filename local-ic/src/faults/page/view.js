@@ -31,23 +31,33 @@ export function showError(text) {
   if (element('error').textContent !== text) element('error').textContent = text;
 }
 
+/** @param {string[]} ids */
+export function renderCanisters(ids) {
+  const list = element('canisters');
+  // Left alone while nothing changes: a browser may be showing it.
+  if ([...list.options].map(({ value }) => value).join() === ids.join()) return;
+  list.replaceChildren(...ids.map((id) => make('option', { value: id })));
+}
+
 /**
  * @param {{ number: number, rule: any, seen: number, fired: number }[]} rules
+ * @param {Set<string>} canisterKinds
  * @param {(number: number) => void} remove
  */
-export function renderRules(rules, remove) {
+export function renderRules(rules, canisterKinds, remove) {
+  const unit = (/** @type {any} */ rule) => (canisterKinds.has(rule.kind) ? 'messages' : 'requests');
   element('no-rules').hidden = rules.length > 0;
   element('clear').disabled = rules.length === 0;
   reconcile(element('rules'), rules, ({ number, rule }) => {
     const button = make('button', { type: 'button', textContent: 'Remove', onclick: () => remove(number) });
     button.setAttribute('aria-label', `Remove rule ${number}, ${rule.kind}`);
     const about = make('div', { className: 'about' }, make('span', { className: 'kind', textContent: `${number} ${rule.kind}` }));
-    about.append(make('p', { className: 'note', textContent: describe(rule) }), make('p', { className: 'note counts' }));
+    about.append(make('p', { className: 'note', textContent: describe(rule, unit(rule)) }), make('p', { className: 'note counts' }));
     return make('li', {}, about, button);
   });
-  for (const { number, seen, fired } of rules) {
+  for (const { number, rule, seen, fired } of rules) {
     const counts = document.querySelector(`#rules [data-number="${number}"] .counts`);
-    if (counts !== null) counts.textContent = `applied to ${fired} of ${seen} requests`;
+    if (counts !== null) counts.textContent = `applied to ${fired} of ${seen} ${unit(rule)}`;
   }
 }
 
@@ -74,9 +84,13 @@ function reconcile(list, rules, create) {
   }
 }
 
-/** @param {any} rule */
-function describe({ kind: _, match = {}, probability, count, after, ...parameters }) {
-  const scope = [match.endpoint ?? 'all requests', match.method, match.canisterId].filter(Boolean).join(' ');
+/**
+ * @param {any} rule
+ * @param {string} unit
+ */
+function describe({ kind: _, match = {}, probability, count, after, ...parameters }, unit) {
+  const source = match.from === undefined ? `all ${unit}` : `from ${match.from}`;
+  const scope = [match.endpoint ?? source, match.method, match.canisterId].filter(Boolean).join(' ');
   const often = [
     probability !== undefined && probability < 1 && `${probability * 100}%`,
     after && `after ${after}`,
@@ -90,8 +104,9 @@ function describe({ kind: _, match = {}, probability, count, after, ...parameter
 export function renderLog(log) {
   element('no-log').hidden = log.length > 0;
   element('log').hidden = log.length === 0;
-  const lines = log.map(({ index, kind, endpoint, canisterId, method, rule }) =>
-    make('li', { textContent: [`${index}.`, kind, `(rule ${rule})`, endpoint, method, canisterId].filter(Boolean).join(' ') })
-  );
+  const lines = log.map(({ index, kind, endpoint, message, from, canisterId, method, rule }) => {
+    const what = endpoint ?? (message === 'task' ? from : `${message} from ${from}`);
+    return make('li', { textContent: [`${index}.`, kind, `(rule ${rule})`, what, method, canisterId].filter(Boolean).join(' ') });
+  });
   element('log').replaceChildren(...lines.reverse());
 }

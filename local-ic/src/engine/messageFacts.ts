@@ -1,0 +1,34 @@
+import { Principal } from '@dfinity/principal';
+import type { CallContext } from '../canister/CallContext.ts';
+import type { CanisterState } from '../canister/CanisterState.ts';
+import type { MessageFacts, MessageSource } from './canisterFaults.ts';
+import type { RequestMessage, TaskMessage } from './messages.ts';
+
+type Facts = Omit<MessageFacts, 'timeNs'>;
+
+/** A call that is to be delivered, as rules of faults see it. */
+export function factsOfCall({ callee, method, origin, deadlineNs }: RequestMessage): Facts {
+  return {
+    message: 'call',
+    canisterId: Principal.fromUint8Array(callee).toText(),
+    method,
+    from: origin.kind === 'ingress' ? 'ingress' : 'canister',
+    answerNumber: 0,
+    isBoundedWait: deadlineNs > 0n
+  };
+}
+
+/** An answer that is to be given to a call context. */
+export function factsOfAnswer({ name }: CanisterState, { method, origin, answers }: CallContext): Facts {
+  const from = origin.kind === 'task' ? sourceOf(method) : origin.kind;
+  return { message: 'answer', canisterId: name, method, from, answerNumber: answers, isBoundedWait: false };
+}
+
+/** A task that is to be run. */
+export function factsOfTask({ name }: CanisterState, method: TaskMessage['export']): Facts {
+  return { message: 'task', canisterId: name, method, from: sourceOf(method), answerNumber: 0, isBoundedWait: false };
+}
+
+function sourceOf(task: string): MessageSource {
+  return task === 'canister_heartbeat' ? 'heartbeat' : 'timer';
+}
