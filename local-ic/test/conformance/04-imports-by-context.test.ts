@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { program, type Program } from '../universal/Program.ts';
 import { API_NAMES, SYSTEM_API, type ApiName } from '../universal/systemApi.ts';
 import { startUniversalNetwork, type UniversalNetwork } from '../universal/universalNetwork.ts';
-import { UNKNOWN_HERE } from '../universal/universalWasm.ts';
 import { allowedIn } from './availability.ts';
 import { executionContexts, type ExecutionContext } from './contexts.ts';
 
@@ -40,7 +39,7 @@ describe('Overview of imports: if the canister invokes a system call from somewh
     throw new Error(`ic0.${name} trapped for another reason:\n${network.log.join('\n')}`);
   }
 
-  it.each(API_NAMES.filter((name) => !UNKNOWN_HERE.includes(name)))('ic0.%s', async (name) => {
+  it.each(API_NAMES)('ic0.%s', async (name) => {
     const found: Record<string, boolean> = {};
     for (const context of contexts) found[context.name] = await isAllowed(name, context);
     const expected = Object.fromEntries(contexts.map((context) => [context.name, allowedIn(name).has(context.letter)]));

@@ -18,12 +18,12 @@ const TRILLION = 1_000_000_000_000n;
 const FEES = TRILLION / 2n;
 const CONTRACT = { code: 5, errorCode: 'IC0504' };
 
-describe('Cycles', () => {
+describe.each(['free', 'charged'] as const)('Cycles, %s', (cycles) => {
   let network: UniversalNetwork;
   let payer: UniversalCanister;
   let taker: UniversalCanister;
   beforeEach(async () => {
-    network = await startUniversalNetwork();
+    network = await startUniversalNetwork({ cycles });
     payer = await network.universal();
     taker = await network.universal();
   });
@@ -120,6 +120,23 @@ describe('Cycles', () => {
       .call('call_cycles_add', 30)
       .call('call_perform');
     expect(numbersOf(await payer.update(calling))).toEqual([40n, 100n, 60n, 40n]);
+  });
+
+  it('are gone with the response: none is available, none can be accepted', async () => {
+    const callee = program()
+      .reply()
+      .store64(Address.heap, available)
+      .store64(Address.heap + 8, accept(5n));
+    expect(numberOf(await payer.update(pay(7n, callee)))).toBe(7n);
+    expect(
+      numbersOf(
+        await taker.query(
+          program()
+            .append(load64(Address.heap))
+            .reply(load64(Address.heap + 8))
+        )
+      )
+    ).toEqual([0n, 0n]);
   });
 
   it('can be accepted in a callback, before the response', async () => {
@@ -223,7 +240,7 @@ describe('Cycles', () => {
   it('the balance of 64 bits is that of 128 bits', async () => {
     const [small, large] = numbersOf(await payer.query(program().append(api('canister_cycle_balance')).reply(balance)));
     expect(small).toBe(large);
-    expect(small).toBe(await balanceOf(payer));
+    roughly(await balanceOf(payer), small ?? 0n);
   });
 
   describe('more than 64 bits', () => {
@@ -237,7 +254,7 @@ describe('Cycles', () => {
     it('the function of 64 bits traps, the one of 128 bits tells the balance', async () => {
       expect(rejectOf(await rich.query(program().reply(api('canister_cycle_balance'))))).toMatchObject({ code: 5 });
       const [low, high] = numbersOf(await rich.query(program().reply(u128('canister_cycle_balance128'))));
-      expect((high ?? 0n) * 2n ** 64n + (low ?? 0n)).toBe(await balanceOf(rich));
+      roughly(await balanceOf(rich), (high ?? 0n) * 2n ** 64n + (low ?? 0n));
     });
 
     it('can be sent, offered, accepted and refunded', async () => {

@@ -4,7 +4,7 @@ import type { ApiName } from '../universal/systemApi.ts';
  * From where a function may be called, in the letters of the specification (Canister interface, "Overview of imports"), copied from its
  * list. `*` is everywhere but in the start function, which is `s`. TQ, the transformation of an HTTPS outcall, is left out here.
  */
-export const AVAILABILITY: Record<ApiName, string> = {
+const AVAILABILITY: Record<ApiName, string> = {
   msg_arg_data_size: 'I U RQ NRQ CQ Ry CRy F',
   msg_arg_data_copy: 'I U RQ NRQ CQ Ry CRy F',
   msg_caller_size: '*',

@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../src/wasm/ByteWriter.ts';
-import { Address, apiCode, CALLBACK_INDEX, coreCode, END, slotAddress, type CoreOperation, type Slot } from './layout.ts';
+import { apiCode, CALLBACK_INDEX, coreCode, END, slotAddress, type CoreOperation, type Slot } from './layout.ts';
 import { SYSTEM_API, type ApiName } from './systemApi.ts';
 import {
   add,
@@ -9,7 +9,6 @@ import {
   isBlob,
   little32,
   load64,
-  memory,
   pushArguments,
   pushValue,
   rejectMessage,
@@ -215,7 +214,7 @@ export const program = (): Program => new Program();
 const toBlob = (content: Blob | Value): Blob => (isBlob(content) ? content : u64(content));
 
 /** The address of a program that stays in memory. */
-export function pointerTo(stored: Program): Value {
+function pointerTo(stored: Program): Value {
   return {
     push: (code) => {
       const content = stored.bytes();
@@ -228,6 +227,3 @@ export function pointerTo(stored: Program): Value {
 export function closure(callback: Program): [Value, Value] {
   return [CALLBACK_INDEX, pointerTo(callback)];
 }
-
-/** A part of the heap that tests write to. */
-export const heap = (offset: number, size: Value): Blob => memory(Address.heap + offset, size);

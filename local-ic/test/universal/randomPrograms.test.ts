@@ -11,8 +11,14 @@ import { Dice } from './Dice.ts';
 
 const SCRIPT = new URL('runPrograms.ts', import.meta.url).pathname;
 
-async function runInProcess(seed: string, steps: number): Promise<{ lines: string[]; hash: string; instructions: bigint[] }> {
-  const engine = await createEngine({ clock: { startNs: START_NS }, randomSeed: new Uint8Array(32) });
+type Cycles = 'free' | 'charged';
+
+async function runInProcess(
+  seed: string,
+  steps: number,
+  cycles: Cycles
+): Promise<{ lines: string[]; hash: string; instructions: bigint[] }> {
+  const engine = await createEngine({ clock: { startNs: START_NS }, randomSeed: new Uint8Array(32), cycles });
   const runner = new CommandRunner(engine, seed);
   const lines: string[] = [];
   for (let index = 0; index < steps; index++) lines.push(await runner.next());
@@ -36,9 +42,9 @@ function runScript(args: string[], killAfterMs?: number): Promise<string[]> {
   });
 }
 
-describe('random programs', () => {
-  it.each(['one', 'two', 'three', 'four'])('come to the same twice: seed %s', async (seed) => {
-    const [first, second] = await Promise.all([runInProcess(seed, 150), runInProcess(seed, 150)]);
+describe.each<Cycles>(['free', 'charged'])('random programs, %s', (cycles) => {
+  it.each(['one', 'two', 'three'])('come to the same twice: seed %s', async (seed) => {
+    const [first, second] = await Promise.all([runInProcess(seed, 150, cycles), runInProcess(seed, 150, cycles)]);
     expect(second).toEqual(first);
     // A run in which hardly anything succeeds would prove nothing.
     expect(first.lines.filter((line) => line.includes('reply of')).length).toBeGreaterThan(50);
@@ -46,27 +52,28 @@ describe('random programs', () => {
   });
 
   it('differ with the seed', async () => {
-    expect((await runInProcess('one', 30)).hash).not.toBe((await runInProcess('two', 30)).hash);
+    expect((await runInProcess('one', 30, cycles)).hash).not.toBe((await runInProcess('two', 30, cycles)).hash);
   });
 
-  it.each(['five', 'six'])('come to the same when their process is killed again and again: seed %s', async (seed) => {
-    const steps = 200;
-    const undisturbed = await runInProcess(seed, steps);
+  it('come to the same when their process is killed again and again', async () => {
+    const [seed, steps] = [`killed ${cycles}`, 200];
+    const undisturbed = await runInProcess(seed, steps, cycles);
     const stateDir = mkdtempSync(join(tmpdir(), 'random-programs-'));
-    const dice = new Dice(`kills ${seed}`);
+    const dice = new Dice(`kills ${cycles}`);
     const lines: string[] = [];
+    const hasEnded = (): boolean => lines.at(-1)?.startsWith('end') === true;
+    const goOn = (killAfterMs?: number): Promise<string[]> => {
+      const args = ['--seed', seed, '--steps', String(steps), '--state', stateDir, '--from', String(lines.length)];
+      return runScript(cycles === 'charged' ? [...args, '--charged'] : args, killAfterMs);
+    };
     let kills = 0;
     try {
-      for (; kills < 6 && lines.at(-1)?.startsWith('end') !== true; kills++) lines.push(...(await goOn(lines.length, 5 + dice.below(150))));
-      if (lines.at(-1)?.startsWith('end') !== true) lines.push(...(await goOn(lines.length)));
+      for (; kills < 6 && !hasEnded(); kills++) lines.push(...(await goOn(5 + dice.below(150))));
+      if (!hasEnded()) lines.push(...(await goOn()));
       expect(lines).toEqual([...undisturbed.lines, `end ${undisturbed.hash}`]);
       expect(kills).toBeGreaterThan(2);
     } finally {
       rmSync(stateDir, { recursive: true, force: true });
-    }
-
-    function goOn(from: number, killAfterMs?: number): Promise<string[]> {
-      return runScript(['--seed', seed, '--steps', String(steps), '--state', stateDir, '--from', String(from)], killAfterMs);
     }
   });
 });

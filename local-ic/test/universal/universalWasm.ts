@@ -13,15 +13,8 @@ export interface UniversalOptions {
   lowWasmMemory?: boolean;
   /** A program of the start function. */
   start?: Program;
-  /** Functions it doesn't import. */
-  without?: readonly ApiName[];
-  /** More functions to import, as they are called. */
-  imports?: ModuleSketch['imports'];
   customSections?: Record<string, string>;
 }
-
-/** What this network doesn't know yet. */
-export const UNKNOWN_HERE: readonly ApiName[] = ['cost_sign_with_ecdsa', 'cost_sign_with_schnorr', 'cost_vetkd_derive_key'];
 
 /**
  * Makes the universal canister: a machine that performs the operations of a program, which can call every function of the System API
@@ -29,10 +22,10 @@ export const UNKNOWN_HERE: readonly ApiName[] = ['cost_sign_with_ecdsa', 'cost_s
  * other entry points run a program that was stored for them.
  */
 export function universalWasm(options: UniversalOptions = {}): Uint8Array {
-  const { is64 = false, without = UNKNOWN_HERE } = options;
+  const { is64 = false } = options;
   const machine = new Machine(is64);
-  const imported = API_NAMES.filter((name) => !without.includes(name) && !(is64 && ONLY_IN_32_BIT.includes(name)));
-  const imports = [...imported.map((name) => importOf(name, is64)), ...(options.imports ?? [])];
+  const imported = API_NAMES.filter((name) => !is64 || !ONLY_IN_32_BIT.includes(name));
+  const imports = imported.map((name) => importOf(name, is64));
   const indexOf = (name: ApiName): number => imported.indexOf(name);
   const I = is64 ? 'i64' : 'i32';
 

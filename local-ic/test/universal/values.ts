@@ -17,7 +17,7 @@ export interface Blob {
 
 const encoder = new TextEncoder();
 
-export function little64(value: number | bigint): Uint8Array {
+function little64(value: number | bigint): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
   return bytes;
