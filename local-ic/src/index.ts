@@ -21,6 +21,6 @@ export type {
   InstallCodeOptions,
   SetupCanisterOptions
 } from './testing/CanisterControl.ts';
-export type { CanisterSettings, CanisterStatusReport } from './testing/managementCalls.ts';
+export type { CanisterLogLine, CanisterSettings, CanisterStatusReport } from './testing/managementCalls.ts';
 export type { PendingCall } from './testing/PendingCall.ts';
 export type { Sender } from './testing/Sender.ts';

@@ -6,6 +6,7 @@ import { CanisterReject, createIdentity, createLocalIc, type LocalIc, type Pendi
 import { agentFixtureInterface, type AgentFixture } from './support/agentFixture.ts';
 import { counter, type Counter } from './support/interfaces.ts';
 import { fixtureWasm, initArgument, START_NS } from './support/network.ts';
+import { talker, type Talker } from './support/talker.ts';
 
 let ic: LocalIc;
 beforeEach(async () => {
@@ -151,6 +152,23 @@ describe('control of a canister', () => {
     await ic.updateSettings(canisterId, { controllers: [ada.getPrincipal()] });
     await expect(ic.updateSettings(canisterId, {})).rejects.toMatchObject({ errorCode: 'IC0512', method: 'update_settings' });
     expect((await ic.canisterStatus(canisterId, ada)).settings.controllers.map(String)).toEqual([ada.getPrincipal().toText()]);
+  });
+
+  it('reads logs', async () => {
+    const wasm = await fixtureWasm('talker');
+    const { canisterId, actor } = await ic.setupCanister<Talker>({
+      idlFactory: talker,
+      wasm,
+      arg: initArgument({ callee: Principal.anonymous() })
+    });
+    await actor.say('one');
+    await ic.advance(5n);
+    await actor.say('two');
+    expect(await ic.canisterLogs(canisterId)).toEqual([
+      { index: 0n, timeNs: START_NS, text: 'one' },
+      { index: 1n, timeNs: START_NS + 5n, text: 'two' }
+    ]);
+    await expect(ic.canisterLogs(canisterId, ada)).rejects.toMatchObject({ method: 'fetch_canister_logs' });
   });
 
   it('gives cycles', async () => {

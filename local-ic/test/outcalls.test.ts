@@ -192,6 +192,22 @@ describe('an HTTPS outcall', () => {
   });
 });
 
+describe('where cycles are charged, an outcall', () => {
+  it('costs by its size and the longest answer it allows, and goes nowhere unpaid', async () => {
+    const charged = await startNetwork({ cycles: 'charged' });
+    const paying = charged.actor<Outcalls>(outcalls, await charged.install('outcalls'));
+    const { answer } = await paying.fetch(request({ max_response_bytes: [1_000n] }));
+    // (3 M + 60 k for each of 13 nodes + 400 a byte of the request + 800 a byte of the answer) for each node.
+    const requestBytes = BigInt(`${url}/price?of=BTC`.length);
+    const price = (3_000_000n + 780_000n + 400n * requestBytes + 800n * 1_000n) * 13n;
+    expect(answer).toEqual({
+      err: { code: 'canister_reject', message: `IC0406: http_request request sent with 1000000 cycles, but ${price} cycles are required.` }
+    });
+    expect(seen).toEqual([]);
+    await charged.engine.close();
+  });
+});
+
 describe('time', () => {
   it('stands still until the server has answered', async () => {
     respond = (response) => setTimeout(() => response.end('late'), 100);

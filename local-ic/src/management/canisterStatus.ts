@@ -2,6 +2,7 @@ import { IDL } from '@dfinity/candid';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { snapshotBytes } from '../canister/Snapshot.ts';
 import { idleCyclesBurnedPerDay } from '../canister/cycles/freezing.ts';
+import { memoryUsage } from '../canister/cycles/memoryUsage.ts';
 import type { Prices } from '../canister/cycles/prices.ts';
 import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
 import { Blob } from './candid.ts';
@@ -67,7 +68,6 @@ function memoryMetrics({ runtime, stableMemory, history, chunks, snapshots }: Ca
 export function canisterStatus(canister: CanisterState, prices: Prices | undefined): Record<string, unknown> {
   const { settings } = canister;
   const module = canister.runtime?.heap.module;
-  const metrics = memoryMetrics(canister);
   return {
     status: { [canister.status]: null },
     version: canister.version,
@@ -84,8 +84,8 @@ export function canisterStatus(canister: CanisterState, prices: Prices | undefin
       environment_variables: canister.environmentVariables
     },
     module_hash: module === undefined ? [] : [module.hash],
-    memory_size: Object.values(metrics).reduce((total, size) => total + size, 0n),
-    memory_metrics: metrics,
+    memory_size: BigInt(memoryUsage(canister)),
+    memory_metrics: memoryMetrics(canister),
     cycles: canister.cycles,
     reserved_cycles: 0n,
     idle_cycles_burned_per_day: idleCyclesBurnedPerDay(canister, prices),

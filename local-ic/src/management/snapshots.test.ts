@@ -204,15 +204,7 @@ describe('carrying a snapshot over to another canister', () => {
 
   it('refuses globals of another module', async () => {
     const { id: snapshot_id } = await take();
-    const {
-      source: _,
-      canister_version: __,
-      wasm_chunk_store: ___,
-      ...content
-    } = await management.read_canister_snapshot_metadata({
-      canister_id,
-      snapshot_id
-    });
+    const content = await management.read_canister_snapshot_metadata({ canister_id, snapshot_id });
     const uploaded = await management.upload_canister_snapshot_metadata({
       canister_id,
       replace_snapshot: [],

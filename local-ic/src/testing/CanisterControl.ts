@@ -3,7 +3,7 @@ import type { Principal } from '@dfinity/principal';
 import type { CallReport } from '../engine/CallRecording.ts';
 import type { Call } from '../engine/types.ts';
 import type { Deferred, Reporting } from './Actors.ts';
-import type { CanisterSettings, CanisterStatusReport } from './managementCalls.ts';
+import type { CanisterLogLine, CanisterSettings, CanisterStatusReport } from './managementCalls.ts';
 import type { PendingCall } from './PendingCall.ts';
 import type { Sender } from './Sender.ts';
 
@@ -63,6 +63,8 @@ export interface CanisterControl {
   updateSettings(id: Principal, settings: CanisterSettings, sender?: Sender): Promise<void>;
   /** @throws CanisterReject */
   canisterStatus(id: Principal, sender?: Sender): Promise<CanisterStatusReport>;
+  /** The lines a canister printed lately, in all of its updates, timers and installations, and its traps. @throws CanisterReject */
+  canisterLogs(id: Principal, sender?: Sender): Promise<CanisterLogLine[]>;
   /** Gives a canister cycles out of nothing. @returns its balance. @throws CanisterReject */
   addCycles(id: Principal, cycles: bigint): Promise<bigint>;
 

@@ -41,6 +41,7 @@ export function controlCanisters(engine: EmbeddedEngine, admin: Principal): Cani
     deleteCanister: (id, sender) => management.deleteCanister(id, from(sender)),
     updateSettings: (id, settings, sender) => management.updateSettings(id, settings, from(sender)),
     canisterStatus: (id, sender) => management.canisterStatus(id, from(sender)),
+    canisterLogs: (id, sender) => management.canisterLogs(id, from(sender)),
     async addCycles(id, cycles) {
       await management.topUp(id, cycles, admin);
       return engine.cycles(id).balance;

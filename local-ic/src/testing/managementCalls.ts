@@ -32,6 +32,15 @@ export interface CanisterStatusReport {
   cycles: bigint;
 }
 
+/** Something a canister printed, or a trap. */
+export interface CanisterLogLine {
+  /** 0 for the first one the canister ever wrote; old lines go when there are too many. */
+  index: bigint;
+  /** Network time, nanoseconds since 1970. */
+  timeNs: bigint;
+  text: string;
+}
+
 const SETTINGS = {
   computeAllocation: 'compute_allocation',
   memoryAllocation: 'memory_allocation',
@@ -60,6 +69,12 @@ const statusReply = IDL.Record({
   memory_size: IDL.Nat,
   cycles: IDL.Nat
 });
+const logsReply = IDL.Record({
+  canister_log_records: IDL.Vec(IDL.Record({ idx: IDL.Nat64, timestamp_nanos: IDL.Nat64, content: IDL.Vec(IDL.Nat8) }))
+});
+interface LogsReply {
+  canister_log_records: { idx: bigint; timestamp_nanos: bigint; content: Uint8Array }[];
+}
 interface StatusReply {
   status: Partial<Record<CanisterStatusReport['status'], null>>;
   version: bigint;
@@ -96,6 +111,20 @@ export class ManagementCalls {
       memorySize: status.memory_size,
       cycles: status.cycles
     };
+  }
+
+  async canisterLogs(id: Principal, sender: Principal): Promise<CanisterLogLine[]> {
+    const target = { canisterId: Principal.managementCanister(), method: 'fetch_canister_logs' };
+    const arg = new Uint8Array(IDL.encode([canisterOnly], [{ canister_id: id }]));
+    // Logs are no part of the replicated state: only a query can read them.
+    const reply = Uint8Array.from(unwrapReply(await this.#engine.query({ ...target, arg, sender }), target));
+    const [{ canister_log_records }] = IDL.decode([logsReply], reply) as unknown as [LogsReply];
+    const decoder = new TextDecoder();
+    return canister_log_records.map(({ idx, timestamp_nanos, content }) => ({
+      index: idx,
+      timeNs: timestamp_nanos,
+      text: decoder.decode(content)
+    }));
   }
 
   async uninstallCode(id: Principal, sender: Principal): Promise<void> {

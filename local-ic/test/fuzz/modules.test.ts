@@ -62,11 +62,11 @@ describe('compiled Motoko with damage in it', () => {
         count++;
         expect(await healthy.increment()).toBe(count);
       }),
-      { ...runs(150), endOnFailure: true }
+      { ...runs(100), endOnFailure: true }
     );
     // Both ways out were taken.
     expect(began).toBeGreaterThan(10);
-    expect(began).toBeLessThan(150);
+    expect(began).toBeLessThan(100);
     expect(network.log.filter((line) => line.includes('internal error'))).toEqual([]);
     // And the undamaged one still installs.
     expect(await install(wasm)).toBe(true);

@@ -98,6 +98,23 @@ describe('upgrading a Motoko actor', () => {
     expect(await actor.get('alice')).toEqual([6n]);
   });
 
+  it('with the memory replaced, as a controller may ask, begins anew', async () => {
+    const wasm = await fixtureWasm('ledger');
+    const request = {
+      canisterId: id,
+      sender: ADMIN,
+      wasm,
+      arg: initArgument({}),
+      wasmMemoryPersistence: 'replace',
+      skipPreUpgrade: false
+    } as const;
+    await network.engine.installCode({ ...request, mode: 'upgrade' });
+    expect(await actor.get('alice')).toEqual([]);
+    expect(await actor.state()).toMatchObject({ count: 0n, sinceStart: 0n });
+    await actor.add('alice', 2n);
+    expect(await actor.get('alice')).toEqual([2n]);
+  });
+
   it('is not reinstalling: that forgets everything, stable memory too', async () => {
     const wasm = await fixtureWasm('ledger');
     await network.engine.installCode({ canisterId: id, sender: ADMIN, mode: 'reinstall', wasm, arg: initArgument({}) });
