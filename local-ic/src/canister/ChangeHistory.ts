@@ -31,6 +31,11 @@ export interface CanisterChange {
   details: ChangeDetails;
 }
 
+/** Time, version and origin of a change; a principal; a hash. */
+const CHANGE_BYTES = 56;
+const PRINCIPAL_BYTES = 30;
+const HASH_BYTES = 32;
+
 /** A canister's changes of code and controllers, oldest first. */
 export class ChangeHistory {
   /** All there ever were. */
@@ -42,4 +47,18 @@ export class ChangeHistory {
     this.recent.push(change);
     if (this.recent.length > MAX_CHANGES) this.recent.shift();
   }
+
+  /** How much memory it takes, about. */
+  get bytes(): number {
+    let bytes = this.recent.length * CHANGE_BYTES;
+    for (const { details } of this.recent) bytes += detailBytes(details);
+    return bytes;
+  }
+}
+
+function detailBytes(details: ChangeDetails): number {
+  if ('creation' in details) return details.creation.controllers.length * PRINCIPAL_BYTES + HASH_BYTES;
+  if ('controllers_change' in details) return details.controllers_change.controllers.length * PRINCIPAL_BYTES;
+  if ('load_snapshot' in details) return 2 * PRINCIPAL_BYTES + HASH_BYTES;
+  return 'code_deployment' in details ? HASH_BYTES : 0;
 }

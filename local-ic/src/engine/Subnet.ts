@@ -22,8 +22,9 @@ export class Subnet implements ApiNetwork {
   faults: CanisterFaults = NO_FAULTS;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  readonly instructionLimits: InstructionLimits;
-  readonly prices: Prices | undefined;
+  /** What executions may use and what they cost; they change only between a network's life and its next. */
+  instructionLimits: InstructionLimits;
+  prices: Prices | undefined;
   rootKey: Uint8Array = new Uint8Array(0);
   subnetId: Uint8Array = new Uint8Array(0);
   observer: ExecutionObserver | undefined;

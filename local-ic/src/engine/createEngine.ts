@@ -50,11 +50,12 @@ export async function createEngine(options: EngineOptions): Promise<EmbeddedEngi
     if (manifest !== undefined) await restoreState(subnet, manifest, files);
     const engine = new EmbeddedEngine(subnet);
     if (manifest !== undefined) recover(engine, subnet, manifest, log);
+    forgetFreeTime(subnet);
     const capture = new StateCapture();
     const checkpoints = { capture: () => capture.capture(subnet, engine.inFlight()), confirm: () => capture.confirm() };
     const keeper = new AutoSave(checkpoints, files, log, (line) => subnet.log(line), release);
-    // Without a first checkpoint the log would have nothing to build on.
-    if (manifest === undefined) await keeper.save();
+    // Without a first checkpoint the log would have nothing to build on; and what is run again must not be under other rules than what follows.
+    await keeper.save();
     engine.start(keeper);
     return engine;
   } catch (error) {
@@ -70,6 +71,7 @@ async function startInMemory({ from, ...options }: EngineOptions): Promise<Embed
     const blobs = { readBlob: (name: string) => from.newBlobs.get(name) };
     await restoreState(subnet, from.manifest, blobs);
     engine.resume(from.manifest.inFlight);
+    forgetFreeTime(subnet);
   }
   engine.start();
   return engine;
@@ -81,4 +83,9 @@ function createSubnet(options: EngineOptions, saved?: NetworkFacts): Subnet {
   const seed = saved?.randomSeed ?? randomSeed ?? (clock.isVirtual ? new Uint8Array(32) : randomBytes(32));
   const prices = cycles === 'charged' ? APPLICATION_SUBNET : undefined;
   return new Subnet(clock, new Randomness(seed), { ...DEFAULT_LIMITS, ...instructionLimits }, prices, log ?? (() => undefined));
+}
+
+/** Time in which nothing is charged isn't charged for later. */
+function forgetFreeTime({ prices, canisters }: Subnet): void {
+  if (prices === undefined) for (const canister of canisters.all()) canister.idlePaidUntilNs = 0n;
 }

@@ -1,12 +1,9 @@
 import { IDL } from '@dfinity/candid';
 import type { CanisterState } from '../canister/CanisterState.ts';
-import { snapshotBytes } from '../canister/Snapshot.ts';
 import { idleCyclesBurnedPerDay } from '../canister/cycles/freezing.ts';
-import { memoryUsage } from '../canister/cycles/memoryUsage.ts';
+import { memoryMetrics, memoryUsage } from '../canister/cycles/memoryUsage.ts';
 import type { Prices } from '../canister/cycles/prices.ts';
-import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
 import { Blob } from './candid.ts';
-import { ChangeType } from './history.ts';
 import { EnvironmentType, LogVisibilityType } from './settings.ts';
 
 /** canister_status_result */
@@ -48,22 +45,6 @@ export const StatusReply = IDL.Record({
   })
 });
 
-/** What a canister's memory is used for, in bytes. */
-function memoryMetrics({ runtime, stableMemory, history, chunks, snapshots }: CanisterState) {
-  const module = runtime?.heap.module;
-  const sum = (sizes: Iterable<number>): bigint => BigInt([...sizes].reduce((total, size) => total + size, 0));
-  return {
-    wasm_memory_size: BigInt(runtime?.heap.byteLength ?? 0),
-    stable_memory_size: BigInt(stableMemory.pages) * BigInt(WASM_PAGE_BYTES),
-    global_memory_size: BigInt(module?.globals.length ?? 0) * 8n,
-    wasm_binary_size: BigInt(module?.source.length ?? 0),
-    custom_sections_size: sum(module?.metadata.map(({ name, content }) => name.length + content.length) ?? []),
-    canister_history_size: BigInt(IDL.encode([IDL.Vec(ChangeType)], [history.recent]).byteLength),
-    wasm_chunk_store_size: sum(chunks.values().map(({ length }) => length)),
-    snapshots_size: [...snapshots.values()].reduce((total, snapshot) => total + snapshotBytes(snapshot), 0n)
-  };
-}
-
 /** The reply of canister_status. What this network doesn't measure (statistics of queries) is 0, as on a new canister. */
 export function canisterStatus(canister: CanisterState, prices: Prices | undefined): Record<string, unknown> {
   const { settings } = canister;
@@ -84,7 +65,7 @@ export function canisterStatus(canister: CanisterState, prices: Prices | undefin
       environment_variables: canister.environmentVariables
     },
     module_hash: module === undefined ? [] : [module.hash],
-    memory_size: BigInt(memoryUsage(canister)),
+    memory_size: memoryUsage(canister),
     memory_metrics: memoryMetrics(canister),
     cycles: canister.cycles,
     reserved_cycles: 0n,

@@ -68,10 +68,14 @@ export function globalsOf({ heap }: Runtime): string[] {
   return heap.state.globals.map((value, index) => encodeGlobal(value, heap.module.globals[index]?.type ?? 'i64'));
 }
 
-export function networkFacts({ clock, canisters, randomness, outcalls }: Subnet, inFlight: InFlight): NetworkFacts {
+export function networkFacts(
+  { clock, canisters, randomness, outcalls, instructionLimits, prices }: Subnet,
+  inFlight: InFlight
+): NetworkFacts {
   return {
     clockOffsetNs: clock.offsetNs,
     nextCanisterIndex: canisters.nextIndex,
+    rules: { instructionLimits, prices: prices ?? null },
     randomSeed: randomness.seed,
     randomCount: randomness.count,
     inFlight,

@@ -1,3 +1,5 @@
+import type { Prices } from '../canister/cycles/prices.ts';
+import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ResourceSettings } from '../canister/CanisterState.ts';
 import type { InFlight } from '../engine/InFlight.ts';
 import type { OutcallRequest } from '../outcalls/Outcalls.ts';
@@ -40,6 +42,8 @@ export interface CanisterFacts {
 export interface NetworkFacts {
   clockOffsetNs: bigint;
   nextCanisterIndex: bigint;
+  /** What the log was written under, and has to be run again under. */
+  rules: { instructionLimits: InstructionLimits; prices: Prices | null };
   randomSeed: Uint8Array;
   randomCount: bigint;
   inFlight: InFlight;

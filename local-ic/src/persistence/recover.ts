@@ -9,8 +9,10 @@ import type { Manifest } from './manifest.ts';
  *
  * @throws Error when it doesn't
  */
-export function recover(engine: EmbeddedEngine, subnet: Subnet, { inFlight, log: from }: Manifest, log: InputLog): void {
+export function recover(engine: EmbeddedEngine, subnet: Subnet, { inFlight, rules, log: from }: Manifest, log: InputLog): void {
+  const { prices, instructionLimits } = subnet;
   engine.resume(inFlight);
+  Object.assign(subnet, { ...rules, prices: rules.prices ?? undefined });
   let rounds = 0;
   subnet.mute(true);
   try {
@@ -23,6 +25,7 @@ export function recover(engine: EmbeddedEngine, subnet: Subnet, { inFlight, log:
     }
   } finally {
     subnet.mute(false);
+    Object.assign(subnet, { prices, instructionLimits });
   }
   if (rounds > 0) subnet.log(`[local-ic] ran the last ${rounds} rounds of the earlier process again, to the same answers`);
 }

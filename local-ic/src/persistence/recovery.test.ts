@@ -141,6 +141,20 @@ describe('a network whose process is killed', () => {
     expect((await start(disk)).engine.stateHash()).toBe(hashes[3]);
   });
 
+  it('runs the log again under the rules it was written under, and goes on under those of now', async () => {
+    const network = await startNetwork({ stateDir, cycles: 'charged' });
+    networks.push(network);
+    const id = await network.install('counter', { start: 0n });
+    await network.actor<Counter>(counter, id).increment();
+    const disk = diskOfNow();
+    const free = await startNetwork({ stateDir: disk, instructionLimits: { update: 100_000_000n } });
+    networks.push(free);
+    const { balance } = free.engine.cycles(id);
+    expect(balance).toBe(network.engine.cycles(id).balance);
+    await free.actor<Counter>(counter, id).increment();
+    expect(free.engine.cycles(id).balance).toBe(balance);
+  });
+
   it('says so when running the log again comes to something else, instead of going on', async () => {
     const network = await start();
     await network.install('counter', { start: 0n });

@@ -29,8 +29,7 @@ async function restoreCanister(subnet: Subnet, entry: CanisterEntry, blobs: Blob
   const canister = new CanisterState(Principal.fromText(entry.id), controllers, entry.cycles);
   const { settings, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs } = entry;
   Object.assign(canister, { settings: { ...settings }, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs });
-  // Time in which nothing is charged isn't charged for later.
-  canister.idlePaidUntilNs = subnet.prices === undefined ? 0n : entry.idlePaidUntilNs;
+  canister.idlePaidUntilNs = entry.idlePaidUntilNs;
   restoreOpenCalls(canister, entry.openCalls);
   await restoreManaged(canister, entry.managed, (file) => readBlob(file, blobs));
   const { pages, ...stable } = entry.stable;

@@ -6,14 +6,16 @@ import { api, sizeAndCopy, type ApiEnvironment, type ApiTable } from './apiFunct
 const STATUS_CODES = { running: 1, stopping: 2, stopped: 3 } as const;
 const MAX_CERTIFIED_BYTES = 32;
 const MAX_PRINCIPAL_BYTES = 29;
-const OUT_OF_BOUNDS = new TextEncoder().encode('(message out of memory bounds)');
 const decoder = new TextDecoder();
+/** Stands for what a canister prints from beyond its memory, which is no reason to trap. */
+const OUT_OF_BOUNDS = new TextEncoder().encode('(message out of memory bounds)');
 
 /** The canister itself and the network around it. */
 export function canisterApi(env: ApiEnvironment): ApiTable {
   // What is printed or trapped with may lie anywhere: that alone is no reason to trap.
   const message = (source: number, size: number): Uint8Array =>
     source + size > env.memory.byteLength ? OUT_OF_BOUNDS : env.memory.read(source, size);
+  const text = (source: number, size: number): string => decoder.decode(message(source, size));
   const certificate = (): Uint8Array => {
     const { certificate: bytes } = env.execution;
     if (bytes === undefined) throw Trap.contract('there is no data certificate here');
@@ -50,13 +52,12 @@ export function canisterApi(env: ApiEnvironment): ApiTable {
     }),
     debug_print: api('pp', '', Allowed.anywhere, (source, size) => {
       const { canister, execution } = env;
-      const printed = message(source, size);
       // What queries print is for the developer in front of the screen only.
-      if (isReplicated(execution.kind)) canister.addLog(execution.timeNs, printed);
-      env.network.log(`[Canister ${canister.name}] ${decoder.decode(printed)}`);
+      if (isReplicated(execution.kind)) canister.addLog(execution.timeNs, message(source, size));
+      env.network.log(`[Canister ${canister.name}] ${text(source, size)}`);
     }),
     trap: api('pp', '', Allowed.anywhere, (source, size) => {
-      throw Trap.called(decoder.decode(message(source, size)));
+      throw Trap.called(text(source, size));
     }),
     ...environmentApi(env)
   };
