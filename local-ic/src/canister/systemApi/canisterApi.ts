@@ -51,12 +51,13 @@ export function canisterApi(env: ApiEnvironment): ApiTable {
     }),
     debug_print: api('pp', '', Allowed.anywhere, (source, size) => {
       const { canister, execution } = env;
+      const printed = message(source, size);
       // What queries print is for the developer in front of the screen only.
       if (isReplicated(execution.kind)) canister.addLog(execution.timeNs, printed);
       env.network.log(`[Canister ${canister.name}] ${decoder.decode(printed)}`);
     }),
     trap: api('pp', '', Allowed.anywhere, (source, size) => {
-      throw Trap.called(text(source, size));
+      throw Trap.called(decoder.decode(message(source, size)));
     }),
     ...environmentApi(env)
   };
