@@ -7,7 +7,7 @@ import { START_NS } from './support/network.ts';
 import { program, type Program } from './universal/Program.ts';
 import { universalWasm } from './universal/universalWasm.ts';
 import { Address } from './universal/layout.ts';
-import { memory, rootKey, subnet } from './universal/values.ts';
+import { load64, memory, memorySize, multiply, rootKey, subnet } from './universal/values.ts';
 
 let root: string;
 let networks: LocalIc[];
@@ -48,6 +48,24 @@ describe('a network that is killed', () => {
     killNow('one', 'two');
     const after = await start('two');
     expect(after.stateHash()).toBe(before.stateHash());
+  });
+});
+
+describe('an update', () => {
+  it('comes to the same whatever queries ran before it', async () => {
+    const before = await start('one');
+    const run = await install(before);
+    await before.save();
+    const [canisterId] = before.engine.canisters().map(({ id }) => id);
+    if (canisterId === undefined) throw new Error('there is no canister');
+    const grow = program().growMemory(2).reply();
+    await before.query({ canisterId, method: 'query', arg: grow.bytes() });
+    const behindTheEnd = load64(multiply(memorySize, 65_536));
+    await expect(run(program().reply(behindTheEnd))).rejects.toThrow('heap out of bounds');
+    await expect(run(program().growMemory(2).trap())).rejects.toThrow('trap');
+    await expect(run(program().reply(behindTheEnd))).rejects.toThrow('heap out of bounds');
+    killNow('one', 'two');
+    expect((await start('two')).stateHash()).toBe(before.stateHash());
   });
 });
 
