@@ -11,7 +11,10 @@ export interface LocalIcOptions {
   stateDir?: string | undefined;
   /** 'system' (default): real time plus what was advanced. Otherwise the time, ns since 1970, stands still until `advance` moves it. */
   clock?: 'system' | { startNs: bigint };
-  /** Makes the network's keys predictable. A state directory that has keys already keeps those. Default: random. */
+  /**
+   * Makes the network's keys predictable, and with them what `raw_rand` gives and what faults draw. A state directory that has keys and a random tape already
+   * keeps those. Default: random; `raw_rand` is the same in every run all the same when the clock stands still.
+   */
   seed?: string;
   /** How many instructions one execution may use, to find out early what is near the limit; what isn't given is as on the IC. */
   instructionLimits?: Partial<InstructionLimits>;
@@ -81,7 +84,7 @@ export interface LocalIc extends CanisterControl {
   advanceTo(timeNs: bigint): Promise<void>;
   /** Resolves when no message is queued or awaited, and whoever waits for an answer has it. */
   idle(): Promise<void>;
-  /** Serves the network over HTTP. */
+  /** Serves the network over HTTP, on this machine only. @throws Error when a port is in use; then nothing listens */
   listen(options?: ListenOptions): Promise<Listening>;
   /** What goes wrong: on the way between clients and this network's HTTP interface (in-process calls are spared), and in canisters. */
   readonly faults: Faults;
@@ -96,8 +99,8 @@ export interface LocalIc extends CanisterControl {
   snapshot(): NetworkSnapshot;
   /** A network of its own, in memory, that goes on from the state of this moment. Same as `snapshot().fork()`. */
   fork(): Promise<LocalIc>;
-  /** Writes everything to the state directory. */
+  /** Writes everything to the state directory, if there is one. @throws Error when the disk refuses */
   save(): Promise<void>;
-  /** Stops serving, saves (with a state directory) and stops. */
+  /** Removes all faults, stops serving, saves (with a state directory) and stops; the memory of the canisters is given back. */
   close(): Promise<void>;
 }

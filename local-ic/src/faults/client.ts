@@ -23,7 +23,7 @@ export interface FaultsClient {
  * serves a page to a browser's test.
  * @param controlsUrl the address of the page with the switches, as `listen` returns it and the shell prints it
  * @example
- * const faults = await connectFaults(controlsUrl);
+ * const faults = connectFaults(controlsUrl);
  * const rule = await faults.add({ kind: 'canister-trap', match: { method: 'place_order' }, count: 1 });
  */
 export function connectFaults(controlsUrl: string): FaultsClient {

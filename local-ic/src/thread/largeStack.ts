@@ -1,8 +1,8 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 
 /**
- * Canisters run on the stack of the thread that runs the network. V8 gives the main thread less than a megabyte, some 11,000 nested calls of a
- * small Motoko function; this much takes some 300,000. The memory is taken from the machine only when it is used.
+ * Canisters run on the stack of the thread that runs the network. V8 gives the main thread less than a megabyte, some 8,000 nested calls of a
+ * small Motoko function; this much takes several hundred thousand. The memory is taken from the machine only when it is used.
  */
 const STACK_MB = 64;
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
