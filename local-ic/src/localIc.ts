@@ -43,10 +43,13 @@ interface Origin {
 async function start(options: LocalIcOptions, origin?: Origin): Promise<LocalIc> {
   const { stateDir, clock = 'system', seed, instructionLimits, cycles, log = () => undefined } = options;
   const randomSeed = seed === undefined ? undefined : sha256(utf8(`randomness ${seed}`));
+  let opened: Promise<NetworkKeys> | undefined;
+  const openKeys = (): Promise<NetworkKeys> => (opened ??= origin ? Promise.resolve(origin.keys) : openNetworkKeys({ seed, stateDir }));
+  const rootKey = async (): Promise<Uint8Array> => (await openKeys()).rootKey;
   // First, because it claims the state directory for this process.
-  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, cycles, from: origin?.state });
+  const engine = await createEngine({ stateDir, clock, log, randomSeed, instructionLimits, cycles, from: origin?.state, rootKey });
   try {
-    const keys = origin?.keys ?? (await openNetworkKeys({ seed, stateDir }));
+    const keys = await openKeys();
     const faults = new RuleBook({ ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() });
     const report = (error: unknown): void => log(`a request that was delivered twice failed: ${String(error)}`);
     const injector = new FaultInjector(faults, new Forger(keys), report);
@@ -78,7 +81,6 @@ interface Parts {
 function assemble({ engine, keys, identities, faults, injector, history, journal }: Parts, options: LocalIcOptions): LocalIc {
   const { log = () => undefined } = options;
   const api = new Api(engine, keys, history);
-  engine.setRootKey(keys.rootKey);
   engine.setCertifier((canisterId) => api.certifier.dataCertificate(canisterId));
   const listening = new Set<Listening>();
 

@@ -34,6 +34,11 @@ export interface ListenOptions {
   port?: number;
   /** A loopback address. Default 127.0.0.1. */
   host?: string;
+  /**
+   * Allows another `host`, such as 0.0.0.0, for the interface of the network and the sites. Whoever reaches it can use the network, which gives cycles and
+   * canisters to everybody; the identity provider and the switches for faults stay on this machine. Default false.
+   */
+  otherMachines?: boolean;
   /** Also serve the identity provider, on a port of its own (default 4944; 0: any free port), so that it is an origin of its own. */
   provider?: { port?: number };
   /**

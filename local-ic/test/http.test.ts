@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { request } from 'node:http';
 import { Cbor } from '@dfinity/agent';
 import { IDL } from '@dfinity/candid';
@@ -186,9 +187,21 @@ describe('the HTTP interface', () => {
     expect((await query()).status).toBe(200);
   });
 
-  it('only listens on this machine', async () => {
+  it('only listens on this machine, unless it is told to serve others', async () => {
     await expect(ic.listen({ port: 0, host: '0.0.0.0' })).rejects.toThrow('This network only listens on this machine itself');
-    await expect(ic.listen({ port: Number(new URL(server.url).port) })).rejects.toThrow(/Port \d+ is in use/);
+    const outside = Object.values(networkInterfaces()).flatMap((addresses = []) =>
+      addresses.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address)
+    )[0];
+    const { url, providerUrl, close } = await ic.listen({ port: 0, host: '0.0.0.0', otherMachines: true, provider: { port: 0 } });
+    try {
+      const reach = (of = '', host = '127.0.0.1') => fetch(`http://${host}:${new URL(of).port}/api/v2/status`);
+      expect((await reach(url)).status).toBe(200);
+      if (outside === undefined) return;
+      expect((await reach(url, outside)).status).toBe(200);
+      await expect(reach(providerUrl, outside)).rejects.toThrow();
+    } finally {
+      await close();
+    }
   });
 
   it('closes promptly although clients keep their connections', async () => {

@@ -17,7 +17,8 @@ export const EntryPoint = {
   cleanup: 1 << 11, // C
   compositeCleanup: 1 << 12, // CC
   inspect: 1 << 13, // F
-  task: 1 << 14 // T: timer and heartbeat
+  task: 1 << 14, // T: timer and heartbeat
+  transform: 1 << 15 // TQ: a query that transforms the response of an HTTPS outcall
 } as const;
 
 export type EntryPointKind = (typeof EntryPoint)[keyof typeof EntryPoint];
@@ -29,7 +30,7 @@ const E = EntryPoint;
 export const Allowed = {
   anywhere: all,
   notInStart: all & ~E.start,
-  argument: E.init | E.update | E.replicatedQuery | E.query | E.compositeQuery | E.reply | E.compositeReply | E.inspect,
+  argument: E.init | E.update | E.replicatedQuery | E.query | E.transform | E.compositeQuery | E.reply | E.compositeReply | E.inspect,
   callerInfo:
     E.update |
     E.replicatedQuery |
@@ -44,7 +45,8 @@ export const Allowed = {
     E.inspect,
   callback: E.reply | E.reject | E.compositeReply | E.compositeReject | E.cleanup,
   rejection: E.reject | E.compositeReject,
-  response: E.update | E.replicatedQuery | E.query | E.compositeQuery | E.reply | E.reject | E.compositeReply | E.compositeReject,
+  response:
+    E.update | E.replicatedQuery | E.query | E.transform | E.compositeQuery | E.reply | E.reject | E.compositeReply | E.compositeReject,
   deadline: E.update | E.replicatedQuery | E.query | E.compositeQuery | E.reply | E.reject | E.compositeReply | E.compositeReject,
   calling: E.update | E.compositeQuery | E.reply | E.reject | E.compositeReply | E.compositeReject | E.task,
   attachingCycles: E.update | E.reply | E.reject | E.task,
@@ -60,7 +62,7 @@ export const Allowed = {
 
 /** Whether an execution of this kind runs on every node of a real subnet, through consensus. */
 export function isReplicated(kind: EntryPointKind): boolean {
-  return (kind & (E.query | E.compositeQuery | E.compositeReply | E.compositeReject | E.compositeCleanup | E.inspect)) === 0;
+  return (kind & (E.query | E.transform | E.compositeQuery | E.compositeReply | E.compositeReject | E.compositeCleanup | E.inspect)) === 0;
 }
 
 export function entryPointName(kind: EntryPointKind): string {

@@ -106,6 +106,14 @@ export class Heap {
     if (spare > MAX_SPARE_BYTES) this.#renew();
   }
 
+  /**
+   * To be called before a message whose outcome is kept: what the machine's memory has beyond the canister's, after an undone growth, could be read
+   * where a process that has run other queries, or comes from a checkpoint, traps.
+   */
+  shedSpare(): void {
+    if ((this.#memory?.buffer.byteLength ?? 0) > this.byteLength) this.#renew();
+  }
+
   /** The live state, which between messages is the committed one; its bytes are a view, valid until the canister runs again. */
   get state(): HeapImage {
     const bytes = this.#memory === undefined ? NO_MEMORY : new Uint8Array(this.#memory.buffer, 0, this.byteLength);

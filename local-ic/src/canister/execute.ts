@@ -63,6 +63,7 @@ export function execute(
     canister.globalTimerNs = before.globalTimerNs;
     if (context !== undefined) context.cyclesAvailable = before.cyclesAvailable;
   };
+  if (isReplicated(input.kind)) heap.shedSpare();
   if (from !== undefined) {
     heap.load(from.heap);
     canister.stableMemory.load(from.stable);

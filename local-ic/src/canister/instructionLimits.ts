@@ -19,10 +19,11 @@ export const DEFAULT_LIMITS: InstructionLimits = {
   inspect: 200_000_000n
 };
 
-const { start, init, preUpgrade, query, compositeQuery, compositeReply, compositeReject, compositeCleanup, inspect } = EntryPoint;
+const { start, init, preUpgrade, query, transform, compositeQuery, compositeReply, compositeReject, compositeCleanup, inspect } =
+  EntryPoint;
 
 export function limitOf(kind: EntryPointKind, limits: InstructionLimits): bigint {
   if ((kind & (start | init | preUpgrade)) !== 0) return limits.install;
-  if ((kind & (query | compositeQuery | compositeReply | compositeReject | compositeCleanup)) !== 0) return limits.query;
+  if ((kind & (query | transform | compositeQuery | compositeReply | compositeReject | compositeCleanup)) !== 0) return limits.query;
   return kind === inspect ? limits.inspect : limits.update;
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { stopSignal } from '../thread/largeStack.ts';
 
 const USAGE = `Usage: local-ic start [--state DIR] [--port N] [--provider-port N] [--controls-port N]
+                      [--host ADDRESS]
 
 Starts an Internet Computer on this machine and keeps it running until Ctrl-C.
 
@@ -9,6 +10,8 @@ Starts an Internet Computer on this machine and keeps it running until Ctrl-C.
   --port N            port of the network's interface (default 4943; 0: any free port)
   --provider-port N   port of the local identity provider (default 4944; 0: any free port)
   --controls-port N   also serve a page with switches for faults on this port (0: any free port)
+  --host ADDRESS      where the network's interface listens (default 127.0.0.1). With an address that other machines reach they
+                      can use the network; the identity provider and the switches stay on this machine
 `;
 
 class UsageError extends Error {}
@@ -31,6 +34,7 @@ async function main(args: string[]): Promise<void> {
   });
   const { url, providerUrl, controlsUrl } = await ic.listen({
     ...(port !== undefined && { port }),
+    ...(values.host !== undefined && { host: values.host, otherMachines: true }),
     provider: providerPort === undefined ? {} : { port: providerPort },
     ...(controlsPort !== undefined && { controls: { port: controlsPort } })
   });
@@ -62,6 +66,7 @@ function readArguments(args: string[]) {
         port: { type: 'string' },
         'provider-port': { type: 'string' },
         'controls-port': { type: 'string' },
+        host: { type: 'string' },
         help: { type: 'boolean', short: 'h' }
       }
     });

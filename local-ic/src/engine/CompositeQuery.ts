@@ -54,7 +54,7 @@ export class CompositeQuery {
     const { canister, runtime } = target;
     if (depth > MAX_DEPTH) return respond(rejects.queriesTooDeep(canister));
     if (canister.exports(`canister_query ${call.method}`)) {
-      return respond(runSimpleQuery(this.#subnet, canister, runtime, call, false));
+      return respond(runSimpleQuery(this.#subnet, canister, runtime, call, 'composite'));
     }
     const name = `canister_composite_query ${call.method}`;
     if (!canister.exports(name)) return respond(rejects.noMethod(canister, 'query', call.method));

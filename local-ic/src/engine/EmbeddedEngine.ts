@@ -91,7 +91,7 @@ export class EmbeddedEngine implements Engine {
   /** Has everything kept from now on, and begins to work by itself. */
   start(keeper?: StateKeeper): void {
     this.#keeper = keeper;
-    this.#scheduler.wake();
+    this.#scheduler.start();
   }
 
   now(): bigint {

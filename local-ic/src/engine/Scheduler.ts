@@ -19,6 +19,7 @@ export interface RoundHooks {
 export class Scheduler {
   readonly #hooks: RoundHooks;
   #queue = new MessageQueue();
+  #started = false;
   #running = false;
   #closed = false;
   #waiting: (() => void)[] = [];
@@ -37,9 +38,15 @@ export class Scheduler {
     this.wake();
   }
 
+  /** Begins to run rounds. Before that what is pushed waits: a round that ran while the state is still being brought back would be kept nowhere. */
+  start(): void {
+    this.#started = true;
+    this.wake();
+  }
+
   /** Has a round run soon, even if nothing is queued. */
   wake(): void {
-    if (this.#running || this.#closed) return;
+    if (!this.#started || this.#running || this.#closed) return;
     this.#running = true;
     queueMicrotask(() => this.#turn());
   }

@@ -29,6 +29,8 @@ export interface EngineOptions {
   from?: CapturedState | undefined;
   /** Whether canisters pay as on the IC; default 'free'. */
   cycles?: CyclesOption | undefined;
+  /** The network's root key, DER, asked for once the state directory is claimed: canisters can read it, so none may run before. */
+  rootKey?: (() => Promise<Uint8Array>) | undefined;
   /** How far the network's time is ahead of the clock's; replaces what was saved. */
   clockOffsetNs?: bigint | undefined;
 }
@@ -46,7 +48,7 @@ export async function createEngine(options: EngineOptions): Promise<EmbeddedEngi
     const files = new StateDirectory(directory);
     const manifest = await files.readManifest();
     const log = new InputLog(directory, manifest?.log);
-    const subnet = createSubnet(options, manifest);
+    const subnet = await createSubnet(options, manifest);
     if (manifest !== undefined) await restoreState(subnet, manifest, files);
     const engine = new EmbeddedEngine(subnet);
     if (manifest !== undefined) recover(engine, subnet, manifest, log);
@@ -65,7 +67,7 @@ export async function createEngine(options: EngineOptions): Promise<EmbeddedEngi
 }
 
 async function startInMemory({ from, ...options }: EngineOptions): Promise<EmbeddedEngine> {
-  const subnet = createSubnet(options, from?.manifest);
+  const subnet = await createSubnet(options, from?.manifest);
   const engine = new EmbeddedEngine(subnet);
   if (from !== undefined) {
     const blobs = { readBlob: (name: string) => from.newBlobs.get(name) };
@@ -77,12 +79,15 @@ async function startInMemory({ from, ...options }: EngineOptions): Promise<Embed
   return engine;
 }
 
-function createSubnet(options: EngineOptions, saved?: NetworkFacts): Subnet {
-  const { clock: option, clockOffsetNs, randomSeed, instructionLimits, cycles, log } = options;
+async function createSubnet(options: EngineOptions, saved?: NetworkFacts): Promise<Subnet> {
+  const { clock: option, clockOffsetNs, randomSeed, instructionLimits, cycles, log, rootKey } = options;
   const clock = new Clock(option, clockOffsetNs ?? saved?.clockOffsetNs ?? 0n);
   const seed = saved?.randomSeed ?? randomSeed ?? (clock.isVirtual ? new Uint8Array(32) : randomBytes(32));
   const prices = cycles === 'charged' ? APPLICATION_SUBNET : undefined;
-  return new Subnet(clock, new Randomness(seed), { ...DEFAULT_LIMITS, ...instructionLimits }, prices, log ?? (() => undefined));
+  const limits = { ...DEFAULT_LIMITS, ...instructionLimits };
+  const subnet = new Subnet(clock, new Randomness(seed), limits, prices, log ?? (() => undefined));
+  if (rootKey !== undefined) subnet.setRootKey(await rootKey());
+  return subnet;
 }
 
 /** Time in which nothing is charged isn't charged for later. */

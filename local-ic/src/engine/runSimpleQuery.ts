@@ -13,16 +13,25 @@ export interface QueryCall {
   caller: Uint8Array;
 }
 
-/** Runs a query that makes no calls. What a client called itself may read a certificate; what a composite query calls may not. */
+/** Who a query runs for: a client, who may be given a certificate; a composite query; or an outcall whose response it transforms. */
+type QueryFor = 'client' | 'composite' | 'transform';
+
+/** Runs a query that makes no calls. */
 export function runSimpleQuery(
   subnet: Subnet,
   canister: CanisterState,
   runtime: Runtime,
   { method, arg, caller }: QueryCall,
-  withCertificate = true
+  queryFor: QueryFor = 'client'
 ): CallResult {
-  const certificate = withCertificate ? subnet.certificateFor(canister) : undefined;
-  const input = { kind: EntryPoint.query, timeNs: subnet.clock.now(), arg, caller, certificate };
+  const certificate = queryFor === 'client' ? subnet.certificateFor(canister) : undefined;
+  const input = {
+    kind: queryFor === 'transform' ? EntryPoint.transform : EntryPoint.query,
+    timeNs: subnet.clock.now(),
+    arg,
+    caller,
+    certificate
+  };
   const { execution, trap } = execute(canister, runtime, input, (heap) => heap.exported(`canister_query ${method}`), 'discard');
   if (trap !== undefined) {
     subnet.log(`[Canister ${canister.name}] query ${method}: ${trap.message}`);

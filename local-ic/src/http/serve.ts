@@ -9,13 +9,13 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+/** Addresses that only this machine reaches. */
+export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 const CLOSE_GRACE_MS = 2_000;
 
 /**
  * Serves handlers, tried in order, on one port of this machine.
  *
- * Only on loopback: this network gives test money and identities to whoever can reach it.
  * @param port 0: any free port
  * @throws Error that says what to do when the port is taken
  */
@@ -24,8 +24,6 @@ export async function serve(
   options: { port: number; host: string; log: (line: string) => void }
 ): Promise<ListeningServer> {
   const { port, host, log } = options;
-  if (!LOOPBACK.has(host))
-    throw new Error(`This network only listens on this machine itself: use 127.0.0.1, localhost or ::1, not ${host}`);
   const server = createServer((req, res) => {
     void dispatch(handlers, req, res, log);
   });

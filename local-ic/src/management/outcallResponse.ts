@@ -48,5 +48,5 @@ function transform(
   const { canister, runtime } = target;
   if (!canister.exports(`canister_query ${method}`)) return rejects.noMethod(canister, 'query', method);
   const arg = encodeReply(TransformArgument, { response, context });
-  return runSimpleQuery(subnet, canister, runtime, { callee: canisterId, method, arg, caller: MANAGEMENT });
+  return runSimpleQuery(subnet, canister, runtime, { callee: canisterId, method, arg, caller: MANAGEMENT }, 'transform');
 }

@@ -105,6 +105,22 @@ describe('a network whose process is killed', () => {
     expect(await (await start(diskOfNow())).actor<Counter>(counter, id).get()).toBe(3n);
   });
 
+  it('runs nothing before it keeps what it runs, even if the log ends with more than a round of work', async () => {
+    const network = await start();
+    const canisterId = await network.install('counter', { start: 0n });
+    const call = { canisterId, method: 'increment', arg: new Uint8Array(IDL.encode([], [])), sender: ADMIN };
+    const open = Array.from({ length: 2_000 }, () => network.engine.submit(call));
+    stateDir = diskOfNow();
+    await Promise.all(open);
+
+    const next = await start();
+    await next.engine.idle();
+    expect(await next.actor<Counter>(counter, canisterId).increment()).toBe(2_001n);
+    const again = await start(diskOfNow());
+    await again.engine.idle();
+    expect(again.engine.stateHash()).toBe(next.engine.stateHash());
+  });
+
   it('keeps what callbacks need: marks before and after an await', async () => {
     const network = await start();
     const calleeId = await network.install('callee');

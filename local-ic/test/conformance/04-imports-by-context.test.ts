@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen, type TestServer } from '../support/listen.ts';
 import { program, type Program } from '../universal/Program.ts';
 import { API_NAMES, SYSTEM_API, type ApiName } from '../universal/systemApi.ts';
 import { startUniversalNetwork, type UniversalNetwork } from '../universal/universalNetwork.ts';
@@ -21,12 +22,19 @@ function probeOf(name: ApiName, mayCall: boolean): Program {
 describe('Overview of imports: if the canister invokes a system call from somewhere else, it will trap', () => {
   let network: UniversalNetwork;
   let contexts: ExecutionContext[];
+  let server: TestServer;
 
   beforeAll(async () => {
+    server = await listen((_, response) => {
+      response.end('hello');
+      return true;
+    });
     network = await startUniversalNetwork();
     network.engine.setCertifier(() => Uint8Array.of(1, 2, 3));
-    contexts = await executionContexts(network);
+    contexts = await executionContexts(network, `${server.origin}/`);
   });
+
+  afterAll(() => server.close());
 
   async function isAllowed(name: ApiName, { letter, run }: ExecutionContext): Promise<boolean> {
     network.log.length = 0;

@@ -2,11 +2,11 @@ import type { ApiName } from '../universal/systemApi.ts';
 
 /**
  * From where a function may be called, in the letters of the specification (Canister interface, "Overview of imports"), copied from its
- * list. `*` is everywhere but in the start function, which is `s`. TQ, the transformation of an HTTPS outcall, is left out here.
+ * list. `*` is everywhere but in the start function, which is `s`.
  */
 const AVAILABILITY: Record<ApiName, string> = {
-  msg_arg_data_size: 'I U RQ NRQ CQ Ry CRy F',
-  msg_arg_data_copy: 'I U RQ NRQ CQ Ry CRy F',
+  msg_arg_data_size: 'I U RQ NRQ TQ CQ Ry CRy F',
+  msg_arg_data_copy: 'I U RQ NRQ TQ CQ Ry CRy F',
   msg_caller_size: '*',
   msg_caller_copy: '*',
   msg_caller_info_data_size: 'U RQ NRQ CQ Ry Rt CRy CRt C CC F',
@@ -17,9 +17,9 @@ const AVAILABILITY: Record<ApiName, string> = {
   msg_reject_msg_size: 'Rt CRt',
   msg_reject_msg_copy: 'Rt CRt',
   msg_deadline: 'U RQ NRQ CQ Ry Rt CRy CRt',
-  msg_reply_data_append: 'U RQ NRQ CQ Ry Rt CRy CRt',
-  msg_reply: 'U RQ NRQ CQ Ry Rt CRy CRt',
-  msg_reject: 'U RQ NRQ CQ Ry Rt CRy CRt',
+  msg_reply_data_append: 'U RQ NRQ TQ CQ Ry Rt CRy CRt',
+  msg_reply: 'U RQ NRQ TQ CQ Ry Rt CRy CRt',
+  msg_reject: 'U RQ NRQ TQ CQ Ry Rt CRy CRt',
   msg_cycles_available128: 'U RQ Rt Ry',
   msg_cycles_refunded128: 'Rt Ry',
   msg_cycles_accept128: 'U RQ Rt Ry',
@@ -81,7 +81,7 @@ const AVAILABILITY: Record<ApiName, string> = {
   stable_read: '* s'
 };
 
-const EVERYWHERE = ['I', 'G', 'U', 'RQ', 'NRQ', 'CQ', 'Ry', 'Rt', 'CRy', 'CRt', 'C', 'CC', 'F', 'T'];
+const EVERYWHERE = ['I', 'G', 'U', 'RQ', 'NRQ', 'TQ', 'CQ', 'Ry', 'Rt', 'CRy', 'CRt', 'C', 'CC', 'F', 'T'];
 
 export function allowedIn(name: ApiName): ReadonlySet<string> {
   return new Set(AVAILABILITY[name].split(' ').flatMap((letter) => (letter === '*' ? EVERYWHERE : [letter])));

@@ -1,6 +1,10 @@
+import { IDL } from '@dfinity/candid';
+import type { Principal } from '@dfinity/principal';
+import { HttpRequestType } from '../../src/management/httpTypes.ts';
 import { program, type Program } from '../universal/Program.ts';
-import { api, add } from '../universal/values.ts';
+import { add, api, bytes } from '../universal/values.ts';
 import type { UniversalCanister, UniversalNetwork } from '../universal/universalNetwork.ts';
+import { MANAGEMENT } from './management.ts';
 
 /** A way to have a program run in one kind of execution. */
 export interface ExecutionContext {
@@ -11,9 +15,21 @@ export interface ExecutionContext {
 }
 
 const MISSING_METHOD = 'missing';
+const OUTCALL_CYCLES = 1_000_000_000_000n;
 
-/** All kinds of execution. What the program does there can't be told from a result, so it has to print it. */
-export async function executionContexts(network: UniversalNetwork): Promise<ExecutionContext[]> {
+/** The argument of an outcall whose response the method `transform` gets to see. */
+function httpArgument(canisterId: Principal, url: string): Uint8Array {
+  const transform = { function: [canisterId, 'transform'], context: new Uint8Array() };
+  const none = { max_response_bytes: [], headers: [], body: [], is_replicated: [] };
+  return new Uint8Array(IDL.encode([HttpRequestType], [{ ...none, url, method: { get: null }, transform: [transform] }]));
+}
+
+/**
+ * All kinds of execution. What the program does there can't be told from a result, so it has to print it.
+ *
+ * @param outcallUrl what an outcall can ask for
+ */
+export async function executionContexts(network: UniversalNetwork, outcallUrl: string): Promise<ExecutionContext[]> {
   const { engine } = network;
   const main = await network.universal();
   const fresh = await network.empty();
@@ -36,6 +52,18 @@ export async function executionContexts(network: UniversalNetwork): Promise<Exec
     { letter: 'U', name: 'canister_update', run: (probe) => main.update(probe) },
     { letter: 'RQ', name: 'canister_query, replicated', run: (probe) => main.replicatedQuery(probe) },
     { letter: 'NRQ', name: 'canister_query, not replicated', run: (probe) => main.query(probe) },
+    {
+      letter: 'TQ',
+      name: 'canister_query, as a transform',
+      async run(probe) {
+        const outcall = { callee: MANAGEMENT.toUint8Array(), method: 'http_request', arg: bytes(httpArgument(main.id, outcallUrl)) };
+        await main.update(
+          program()
+            .store('transform', probe)
+            .forward({ ...outcall, cycles: OUTCALL_CYCLES })
+        );
+      }
+    },
     { letter: 'CQ', name: 'canister_composite_query', run: (probe) => main.composite(probe) },
     { letter: 'Ry', name: 'reply callback', run: (onReply) => main.update(callOf('update', { onReply })) },
     { letter: 'Rt', name: 'reject callback', run: (onReject) => main.update(callOf(MISSING_METHOD, { onReject })) },

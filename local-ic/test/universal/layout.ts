@@ -28,7 +28,7 @@ export const Address = {
 export const INITIAL_PAGES = Address.programs / 65_536;
 
 /** Programs that outlive the message that stored them. */
-const SLOTS = ['heartbeat', 'globalTimer', 'preUpgrade', 'inspect', 'lowWasmMemory'] as const;
+const SLOTS = ['heartbeat', 'globalTimer', 'preUpgrade', 'inspect', 'lowWasmMemory', 'transform'] as const;
 export type Slot = (typeof SLOTS)[number];
 export const slotAddress = (slot: Slot): number => Address.slots + 8 * SLOTS.indexOf(slot);
 

@@ -53,6 +53,7 @@ export function universalWasm(options: UniversalOptions = {}): Uint8Array {
     ].map((exportAs) => ({ exportAs, locals: ARGUMENT_LOCALS, body: runArgument })),
     { exportAs: 'canister_pre_upgrade', body: runSlot('preUpgrade') },
     { exportAs: 'canister_global_timer', body: runSlot('globalTimer') },
+    { exportAs: 'canister_query transform', body: runSlot('transform') },
     ...(options.heartbeat === true ? [{ exportAs: 'canister_heartbeat', body: runSlot('heartbeat') }] : []),
     ...(options.inspect === true ? [{ exportAs: 'canister_inspect_message', body: runSlot('inspect') }] : []),
     ...(options.lowWasmMemory === true ? [{ exportAs: 'canister_on_low_wasm_memory', body: runSlot('lowWasmMemory') }] : [])
