@@ -32,7 +32,7 @@ export interface LocalIcOptions {
 export interface ListenOptions {
   /** Default 4943; 0: any free port. */
   port?: number;
-  /** A loopback address. Default 127.0.0.1. */
+  /** Where the network's interface and the sites listen: a loopback address, unless `otherMachines` is set. Default 127.0.0.1. */
   host?: string;
   /**
    * Allows another `host`, such as 0.0.0.0, for the interface of the network and the sites. Whoever reaches it can use the network, which gives cycles and
@@ -84,7 +84,7 @@ export interface LocalIc extends CanisterControl {
   advanceTo(timeNs: bigint): Promise<void>;
   /** Resolves when no message is queued or awaited, and whoever waits for an answer has it. */
   idle(): Promise<void>;
-  /** Serves the network over HTTP, on this machine only. @throws Error when a port is in use; then nothing listens */
+  /** Serves the network over HTTP. @throws Error when a port is in use, or other machines would reach it without that being asked for; then nothing listens */
   listen(options?: ListenOptions): Promise<Listening>;
   /** What goes wrong: on the way between clients and this network's HTTP interface (in-process calls are spared), and in canisters. */
   readonly faults: Faults;
