@@ -65,8 +65,8 @@ export interface NetworkSnapshot {
   /** When it was taken, network time. */
   readonly timeNs: bigint;
   /**
-   * A network that goes on from here: in memory, with the keys, the people and the options of the one it was taken of, but without its faults and
-   * servers. Whoever waits for a call under way waits for the original's answer.
+   * A network that goes on from here: in memory, with the keys and the options of the one it was taken of, but without its faults and servers. The
+   * identity provider's people they share. Whoever waits for a call under way waits for the original's answer.
    */
   fork(): Promise<LocalIc>;
 }
