@@ -134,6 +134,12 @@ export class CanisterState {
     this.revision++;
   }
 
+  /** Takes cycles that come back or are given. */
+  receiveCycles(cycles: bigint): void {
+    this.cycles += cycles;
+    this.revision++;
+  }
+
   /** Notes a change of code, settings or state. */
   touch(): void {
     this.version++;

@@ -65,6 +65,11 @@ export class Subnet implements ApiNetwork {
     this.observer?.logged(line);
   }
 
+  /** Logs what happened to a canister, such as a trap. @param what it was doing */
+  logOf({ name }: CanisterState, what: string, message: string): void {
+    this.log(`[Canister ${name}] ${what}: ${message}`);
+  }
+
   /** While on, nothing is logged: for what was logged before. */
   mute(on: boolean): void {
     this.#muted = on;

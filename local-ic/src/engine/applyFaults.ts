@@ -123,6 +123,6 @@ function upgrade(canister: CanisterState, { arg, skipPreUpgrade }: CanisterEffec
   } catch (error) {
     const trap = asTrap(error);
     if (trap === undefined) throw error;
-    subnet.log(`[Canister ${canister.name}] upgrade by a fault: ${trap.message}`);
+    subnet.logOf(canister, 'upgrade by a fault', trap.message);
   }
 }

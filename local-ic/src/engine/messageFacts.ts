@@ -1,10 +1,18 @@
 import { Principal } from '@dfinity/principal';
 import type { CallContext } from '../canister/CallContext.ts';
 import type { CanisterState } from '../canister/CanisterState.ts';
-import type { MessageFacts, MessageSource } from './canisterFaults.ts';
+import type { CanisterFiring, MessageFacts, MessageSource } from './canisterFaults.ts';
 import type { RequestMessage, TaskMessage } from './messages.ts';
+import type { Subnet } from './Subnet.ts';
 
 type Facts = Omit<MessageFacts, 'timeNs'>;
+
+const NO_FIRINGS: readonly CanisterFiring[] = [];
+
+/** Asks what is to go wrong with a message; costs nothing as long as nothing is. */
+export function decideFaults({ faults, clock }: Subnet, facts: () => Facts): readonly CanisterFiring[] {
+  return faults.isActive ? faults.decide({ ...facts(), timeNs: clock.now() }) : NO_FIRINGS;
+}
 
 /** A call that is to be delivered, as rules of faults see it. */
 export function factsOfCall({ callee, method, origin, deadlineNs }: RequestMessage): Facts {

@@ -25,7 +25,7 @@ export function runSimpleQuery(
   const input = { kind: EntryPoint.query, timeNs: subnet.clock.now(), arg, caller, certificate };
   const { execution, trap } = execute(canister, runtime, input, (heap) => heap.exported(`canister_query ${method}`), 'discard');
   if (trap !== undefined) {
-    subnet.log(`[Canister ${canister.name}] query ${method}: ${trap.message}`);
+    subnet.logOf(canister, `query ${method}`, trap.message);
     return rejects.trapped(canister, trap);
   }
   return execution.response === undefined ? rejects.noReply(canister) : answered(execution.response);

@@ -64,7 +64,7 @@ export function installOn(subnet: Subnet, id: Principal, requester: Requester, o
   } catch (error) {
     const trap = asTrap(error);
     if (trap === undefined) throw error;
-    subnet.log(`[Canister ${canister.name}] install_code (${options.mode}): ${trap.message}`);
+    subnet.logOf(canister, `install_code (${options.mode})`, trap.message);
     throw refusalOf(rejects.trapped(canister, trap));
   }
   const mode = { install: { install: null }, reinstall: { reinstall: null }, upgrade: { upgrade: null } }[options.mode];
