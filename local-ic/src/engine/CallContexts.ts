@@ -81,13 +81,13 @@ export class CallContexts {
   }
 
   #call(canister: CanisterState, context: CallContext, call: OutgoingCall): void {
-    const { callee, method, onReply, onReject, onCleanup, cycles, timeoutSeconds, prepaid } = call;
+    const { callee, calleeKey, method, onReply, onReject, onCleanup, cycles, timeoutSeconds, prepaid } = call;
     const deadlineNs =
       timeoutSeconds === undefined
         ? undefined
         : this.#parts.subnet.clock.now() + BigInt(Math.min(timeoutSeconds, MAX_TIMEOUT_SECONDS)) * NS_PER_SECOND;
     const callbackId = canister.nextCallbackId++;
-    canister.callbacks.set(callbackId, { context, onReply, onReject, onCleanup, deadlineNs, prepaid });
+    canister.callbacks.add(callbackId, { context, calleeKey, onReply, onReject, onCleanup, deadlineNs, prepaid });
     context.outstanding++;
     this.#parts.enqueue({
       kind: 'request',

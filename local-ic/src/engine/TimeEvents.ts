@@ -67,7 +67,7 @@ export class TimeEvents {
 
   /** Tells the callers of bounded calls that they'll learn no more; an answer that comes later finds nobody waiting. */
   #expireCalls(canister: CanisterState, now: bigint): void {
-    for (const [callbackId, callback] of canister.callbacks) {
+    for (const [callbackId, callback] of canister.callbacks.entries()) {
       if (callback.deadlineNs === undefined || callback.deadlineNs > now) continue;
       callback.deadlineNs = undefined;
       this.#enqueue({ kind: 'response', canisterKey: canister.key, callbackId, result: rejects.deadlineExpired(), refund: 0n });

@@ -1,4 +1,5 @@
-import type { Callback, CanisterState } from '../canister/CanisterState.ts';
+import type { Callback } from '../canister/Callbacks.ts';
+import type { CanisterState } from '../canister/CanisterState.ts';
 import { settleTransmission } from '../canister/cycles/callFees.ts';
 import { settleExecution } from '../canister/cycles/executionFees.ts';
 import { EntryPoint } from '../canister/EntryPoint.ts';
@@ -18,10 +19,9 @@ export function executeResponse(subnet: Subnet, contexts: CallContexts, tools: F
   const canister = subnet.canisters.byKey(message.canisterKey);
   if (canister === undefined) return;
   canister.receiveCycles(message.refund);
-  const callback = canister.callbacks.get(message.callbackId);
-  // It may have been answered by its deadline, or the code may be gone.
+  // The code may be gone, or the callback have been told that its deadline has passed.
+  const callback = canister.runtime && canister.callbacks.take(message.callbackId);
   if (callback === undefined || canister.runtime === undefined) return;
-  canister.callbacks.delete(message.callbackId);
   const { context } = callback;
   context.outstanding--;
   context.answers++;
