@@ -3,6 +3,7 @@ import { Callbacks } from './Callbacks.ts';
 import type { CallContext, Origin } from './CallContext.ts';
 import { CanisterLog } from './CanisterLog.ts';
 import { ChangeHistory } from './ChangeHistory.ts';
+import type { LowMemoryStatus } from './lowMemory.ts';
 import type { Runtime } from './Runtime.ts';
 import type { Snapshot } from './Snapshot.ts';
 import { StableMemory } from './StableMemory.ts';
@@ -96,6 +97,7 @@ export class CanisterState {
   /** Tasks that wait in the queue already, so that none is queued twice. */
   readonly queuedTasks = new Set<string>();
   lastHeartbeatNs = 0n;
+  lowMemory: LowMemoryStatus = 'condition_not_satisfied';
 
   constructor(id: Principal, controllers: Principal[], cycles: bigint) {
     this.id = id;

@@ -4,6 +4,7 @@ import { settleUnexecuted } from '../canister/cycles/callFees.ts';
 import { entryPointName } from '../canister/EntryPoint.ts';
 import type { Outcome } from '../canister/execute.ts';
 import type { OutgoingCall } from '../canister/Execution.ts';
+import { noteMemoryLeft } from '../canister/lowMemory.ts';
 import { joinParts } from '../canister/systemApi/messageApi.ts';
 import { applyToAnswer } from './applyFaults.ts';
 import type { CallReports } from './CallReports.ts';
@@ -63,6 +64,7 @@ export class CallContexts {
       for (const call of execution.calls) this.#call(canister, context, call);
       if (execution.response !== undefined) this.#answer(context, answered(execution.response));
     }
+    noteMemoryLeft(canister, this.#parts.subnet.lowOnMemory);
     if (!context.responded && context.outstanding === 0) {
       this.#answer(context, trap === undefined ? rejects.noReply(canister) : rejects.trapped(canister, trap));
     }

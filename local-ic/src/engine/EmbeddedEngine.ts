@@ -55,7 +55,14 @@ export class EmbeddedEngine extends Readings implements Engine {
     const contexts = new CallContexts({ subnet, ingress, reports, enqueue, closed: (canister) => lifecycle.contextClosed(canister) });
     const lifecycle = new Lifecycle(subnet, (...answer) => contexts.respond(...answer));
     const management = new ManagementCanister({ subnet, lifecycle, rejectOpenContexts: (...all) => contexts.rejectAll(...all) });
-    const executor = new MessageExecutor({ subnet, contexts, lifecycle, management, reports });
+    const executor = new MessageExecutor({
+      subnet,
+      contexts,
+      lifecycle,
+      management,
+      reports,
+      enqueueFirst: (message) => this.#scheduler.pushFirst(message)
+    });
     const idleCharges = new IdleCharges(subnet, (canister) => management.uninstall(canister));
     const timeEvents = new TimeEvents(subnet, lifecycle, idleCharges, enqueue);
     this.#reports = reports;

@@ -11,7 +11,7 @@ import { applyToCall, failsCalls, sabotaged, type FaultTools } from './applyFaul
 import type { CallContexts } from './CallContexts.ts';
 import type { CallReports } from './CallReports.ts';
 import { executeResponse } from './executeResponse.ts';
-import { executeTask } from './executeTask.ts';
+import { executeTask, queueLowMemoryHooks } from './executeTask.ts';
 import { findRunning } from './findRunning.ts';
 import { decideFaults, factsOfCall } from './messageFacts.ts';
 import type { Message, RequestMessage } from './messages.ts';
@@ -30,6 +30,8 @@ interface ExecutorParts {
   management: ManagementCanister;
   /** What is noted of the calls somebody wants to know about. */
   reports: CallReports;
+  /** Queues a message that comes before all others. */
+  enqueueFirst(message: Message): void;
 }
 
 /** Executes the messages of the queue. */
@@ -65,6 +67,7 @@ export class MessageExecutor {
     } finally {
       endReport?.();
     }
+    if (this.#subnet.lowOnMemory.size > 0) queueLowMemoryHooks(this.#subnet, this.#parts.enqueueFirst);
   }
 
   #execute(message: Message): void {

@@ -37,6 +37,12 @@ export class Scheduler {
     this.wake();
   }
 
+  /** As `push`, for a message that comes before all others. */
+  pushFirst(message: Message): void {
+    this.#queue.pushFirst(message);
+    this.wake();
+  }
+
   /** Has a round run soon, even if nothing is queued. */
   wake(): void {
     if (this.#running || this.#closed) return;

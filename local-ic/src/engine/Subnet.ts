@@ -18,6 +18,8 @@ export class Subnet implements ApiNetwork {
   readonly outcalls = new Outcalls();
   /** Messages that faults hold back. */
   readonly held = new HeldMessages();
+  /** Canisters that are to be told that their memory runs out, and that no message is queued for yet. Follows from their states. */
+  readonly lowOnMemory = new Set<CanisterState>();
   /** Decides what goes wrong with messages. */
   faults: CanisterFaults = NO_FAULTS;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import type { CallContext } from '../canister/CallContext.ts';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import type { LOW_MEMORY_HOOK } from '../canister/lowMemory.ts';
 import type { CanisterFiring, MessageFacts, MessageSource } from './canisterFaults.ts';
 import type { RequestMessage, TaskMessage } from './messages.ts';
 import type { Subnet } from './Subnet.ts';
@@ -33,7 +34,7 @@ export function factsOfAnswer({ name }: CanisterState, { method, origin, answers
 }
 
 /** A task that is to be run. */
-export function factsOfTask({ name }: CanisterState, method: TaskMessage['export']): Facts {
+export function factsOfTask({ name }: CanisterState, method: Exclude<TaskMessage['export'], typeof LOW_MEMORY_HOOK>): Facts {
   return { message: 'task', canisterId: name, method, from: sourceOf(method), answerNumber: 0, isBoundedWait: false };
 }
 

@@ -1,6 +1,7 @@
 import { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
 import type { CanisterState, EnvironmentVariable, LogVisibility, ResourceSettings } from '../canister/CanisterState.ts';
+import { noteMemoryLeft } from '../canister/lowMemory.ts';
 import { controlledCanister } from './access.ts';
 import { requireCyclesForAllocations } from './allocationChecks.ts';
 import { decodeArgument, EMPTY_REPLY, SENDER_VERSION, type Opt } from './candid.ts';
@@ -130,6 +131,7 @@ export function settingsMethods({ subnet }: ManagementParts): MethodTable {
     requireCyclesForAllocations(canister, subnet.prices, settings);
     applySettings(canister, settings);
     canister.touch();
+    noteMemoryLeft(canister, subnet.lowOnMemory);
     if (settings.controllers.length > 0) {
       const details = { controllers_change: { controllers: [...canister.controllers] } };
       recordChange(subnet, canister, changeOrigin(call, sender_canister_version), details);
