@@ -114,14 +114,12 @@ export class EmbeddedEngine extends Readings implements Engine {
 
   async query(call: Call): Promise<CallResult> {
     this.#checkOpen();
-    const message = messageOf(call);
-    if (message.callee.length > 0) return runQuery(this.subnet, message);
-    return this.#management.query({ method: call.method, arg: message.arg, caller: call.sender });
+    return this.#query(call);
   }
 
   async report(call: Call, kind: 'update' | 'query' = 'update'): Promise<CallReport> {
     this.#checkOpen();
-    if (kind === 'query') return reportQuery(this.subnet, messageOf(call));
+    if (kind === 'query') return reportQuery(this.subnet, () => this.#query(call));
     const refusal = inspectMessage(this.subnet, messageOf(call));
     if (refusal !== undefined) return new CallRecording(this.now()).report(refusal);
     const ingressId = this.#ingress.nextId;
@@ -243,6 +241,12 @@ export class EmbeddedEngine extends Readings implements Engine {
   /** Runs a round of an earlier run again; before `start`. @throws Error when it doesn't come to the same */
   replayRound(round: Round): void {
     this.#rounds.replay(round, (messages) => this.#scheduler.replay(messages));
+  }
+
+  #query(call: Call): CallResult {
+    const message = messageOf(call);
+    if (message.callee.length > 0) return runQuery(this.subnet, message);
+    return this.#management.query({ method: call.method, arg: message.arg, caller: call.sender });
   }
 
   #checkOpen(): void {
