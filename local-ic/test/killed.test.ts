@@ -38,7 +38,10 @@ async function install(ic: LocalIc): Promise<(run: Program) => Promise<Uint8Arra
   return (run) => ic.update({ canisterId, method: 'update', arg: run.bytes() });
 }
 
-const noteKeys = (): Program => program().write(Address.heap, rootKey).write(Address.heap + 200, subnet);
+const noteKeys = (): Program =>
+  program()
+    .write(Address.heap, rootKey)
+    .write(Address.heap + 200, subnet);
 
 describe('a network that is killed', () => {
   it('has its root key while it runs the log again', async () => {

@@ -57,6 +57,16 @@ describe('the report of a call', () => {
     expect(report).toMatchObject({ startNs: START_NS, endNs: START_NS });
   });
 
+  it('has the answer of a query of the management canister', async () => {
+    const { ic, first, actor } = pair;
+    await actor.say('hello');
+    const arg = new Uint8Array(IDL.encode([IDL.Record({ canister_id: IDL.Principal })], [{ canister_id: first }]));
+    const call = { canisterId: Principal.managementCanister(), method: 'fetch_canister_logs', arg };
+    const { result, canisters } = await ic.report({ ...call, kind: 'query' });
+    expect(result).toEqual({ kind: 'reply', reply: await ic.query(call) });
+    expect(canisters).toEqual([]);
+  });
+
   it('covers the whole call tree, each canister with its share', async () => {
     const { ic, first, second, actor } = pair;
     const before = totals(pair);

@@ -1,23 +1,12 @@
 import type { Principal } from '@dfinity/principal';
+import { Callbacks } from './Callbacks.ts';
 import type { CallContext, Origin } from './CallContext.ts';
 import { CanisterLog } from './CanisterLog.ts';
 import { ChangeHistory } from './ChangeHistory.ts';
-import type { PrepaidResponse } from './cycles/callFees.ts';
-import type { Closure } from './Execution.ts';
+import type { LowMemoryStatus } from './lowMemory.ts';
 import type { Runtime } from './Runtime.ts';
 import type { Snapshot } from './Snapshot.ts';
 import { StableMemory } from './StableMemory.ts';
-
-/** A callback that waits for a response. */
-export interface Callback {
-  context: CallContext;
-  onReply: Closure;
-  onReject: Closure;
-  onCleanup: Closure | undefined;
-  /** Network time after which the caller is told SYS_UNKNOWN; undefined for a call with guaranteed response. */
-  deadlineNs: bigint | undefined;
-  prepaid: PrepaidResponse;
-}
 
 /** What a canister may use. Of the allocations and the freezing threshold only the price has an effect here. */
 export interface ResourceSettings {
@@ -98,7 +87,7 @@ export class CanisterState {
   /** Numbers of deleted snapshots are not given again. */
   nextSnapshotNumber = 0n;
   readonly contexts = new Set<CallContext>();
-  readonly callbacks = new Map<number, Callback>();
+  readonly callbacks = new Callbacks();
   nextCallbackId = 0;
   nextContextId = 0;
   /** Instructions of the last execution, and of all since this process began. */
@@ -108,6 +97,7 @@ export class CanisterState {
   /** Tasks that wait in the queue already, so that none is queued twice. */
   readonly queuedTasks = new Set<string>();
   lastHeartbeatNs = 0n;
+  lowMemory: LowMemoryStatus = 'condition_not_satisfied';
 
   constructor(id: Principal, controllers: Principal[], cycles: bigint) {
     this.id = id;
@@ -131,6 +121,12 @@ export class CanisterState {
   /** Adds a line to the log, which has to reach the disk whatever becomes of the message. */
   addLog(timestampNs: bigint, content: Uint8Array): void {
     this.log.add(timestampNs, content);
+    this.revision++;
+  }
+
+  /** Takes cycles that come back or are given. */
+  receiveCycles(cycles: bigint): void {
+    this.cycles += cycles;
     this.revision++;
   }
 

@@ -5,6 +5,7 @@ import type { EntryPointKind } from './EntryPoint.ts';
 /** A call a canister makes, complete once call_perform was called. */
 export interface OutgoingCall {
   callee: Uint8Array;
+  calleeKey: string;
   method: string;
   /** Bytes of the method's name. */
   methodBytes: number;
@@ -65,6 +66,8 @@ export class Execution {
   /** Effects, which count only when the execution succeeds. */
   response: Response | undefined;
   readonly calls: OutgoingCall[] = [];
+  /** How many of them go to each callee. */
+  readonly callsTo = new Map<string, number>();
   accepted = false;
 
   replyParts: Uint8Array[] = [];

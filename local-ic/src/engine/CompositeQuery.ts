@@ -125,6 +125,6 @@ export class CompositeQuery {
   }
 
   #logTrap({ canister, call }: Frame, { message }: Trap): void {
-    this.#subnet.log(`[Canister ${canister.name}] composite query ${call.method}: ${message}`);
+    this.#subnet.logOf(canister, `composite query ${call.method}`, message);
   }
 }

@@ -1,5 +1,5 @@
 import { NO_FAULTS, type CanisterFaults, type CanisterFiring, type MessageFacts } from './canisterFaults.ts';
-import type { Round } from './inputs.ts';
+import type { Round } from './inputTypes.ts';
 
 /**
  * What is decided about the messages of a round: noted, so that the round can be run again without the rules, and taken from the notes when it is.

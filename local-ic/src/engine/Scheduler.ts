@@ -38,6 +38,12 @@ export class Scheduler {
     this.wake();
   }
 
+  /** As `push`, for a message that comes before all others. */
+  pushFirst(message: Message): void {
+    this.#queue.pushFirst(message);
+    this.wake();
+  }
+
   /** Begins to run rounds. Before that what is pushed waits: a round that ran while the state is still being brought back would be kept nowhere. */
   start(): void {
     this.#started = true;

@@ -1,4 +1,4 @@
-import type { Input, Round } from './inputs.ts';
+import type { Input, Round } from './inputTypes.ts';
 
 /** Keeps what the network did, so that a process which ends, in whatever way, loses nothing that anybody was told. */
 export interface StateKeeper {

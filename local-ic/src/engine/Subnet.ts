@@ -18,6 +18,8 @@ export class Subnet implements ApiNetwork {
   readonly outcalls = new Outcalls();
   /** Messages that faults hold back. */
   readonly held = new HeldMessages();
+  /** Canisters that are to be told that their memory runs out, and that no message is queued for yet. Follows from their states. */
+  readonly lowOnMemory = new Set<CanisterState>();
   /** Decides what goes wrong with messages. */
   faults: CanisterFaults = NO_FAULTS;
   readonly clock: Clock;
@@ -63,6 +65,11 @@ export class Subnet implements ApiNetwork {
     if (this.#muted) return;
     this.#log(line);
     this.observer?.logged(line);
+  }
+
+  /** Logs what happened to a canister, such as a trap. @param what it was doing */
+  logOf({ name }: CanisterState, what: string, message: string): void {
+    this.log(`[Canister ${name}] ${what}: ${message}`);
   }
 
   /** While on, nothing is logged: for what was logged before. */

@@ -1,6 +1,6 @@
 import type { CanisterState } from '../canister/CanisterState.ts';
-import { canPrepayExecution } from '../canister/cycles/executionFees.ts';
 import type { Lifecycle } from '../management/Lifecycle.ts';
+import { canRunTask } from './executeTask.ts';
 import type { IdleCharges } from './IdleCharges.ts';
 import type { Message, TaskMessage } from './messages.ts';
 import { rejects } from './rejects.ts';
@@ -67,7 +67,7 @@ export class TimeEvents {
 
   /** Tells the callers of bounded calls that they'll learn no more; an answer that comes later finds nobody waiting. */
   #expireCalls(canister: CanisterState, now: bigint): void {
-    for (const [callbackId, callback] of canister.callbacks) {
+    for (const [callbackId, callback] of canister.callbacks.entries()) {
       if (callback.deadlineNs === undefined || callback.deadlineNs > now) continue;
       callback.deadlineNs = undefined;
       this.#enqueue({ kind: 'response', canisterKey: canister.key, callbackId, result: rejects.deadlineExpired(), refund: 0n });
@@ -75,16 +75,11 @@ export class TimeEvents {
   }
 
   #hasTimer(canister: CanisterState): boolean {
-    return canister.globalTimerNs > 0n && canister.exports('canister_global_timer') && this.#canRunTask(canister);
+    return canister.globalTimerNs > 0n && canister.exports('canister_global_timer') && canRunTask(this.#subnet, canister);
   }
 
   #hasHeartbeat(canister: CanisterState): boolean {
-    return canister.exports('canister_heartbeat') && this.#canRunTask(canister);
-  }
-
-  /** A frozen canister's tasks wait until it has cycles again. */
-  #canRunTask(canister: CanisterState): boolean {
-    return canister.status === 'running' && canPrepayExecution(this.#subnet, canister, this.#subnet.instructionLimits.update);
+    return canister.exports('canister_heartbeat') && canRunTask(this.#subnet, canister);
   }
 }
 

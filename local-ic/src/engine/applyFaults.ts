@@ -2,6 +2,7 @@ import type { CanisterState } from '../canister/CanisterState.ts';
 import type { Origin } from '../canister/CallContext.ts';
 import type { Heap } from '../canister/Heap.ts';
 import { installCode } from '../canister/installCode.ts';
+import { noteMemoryLeft } from '../canister/lowMemory.ts';
 import { asTrap, Trap } from '../canister/Trap.ts';
 import type { CanisterEffect, CanisterFiring } from './canisterFaults.ts';
 import type { Message, RequestMessage } from './messages.ts';
@@ -120,9 +121,10 @@ function upgrade(canister: CanisterState, { arg, skipPreUpgrade }: CanisterEffec
       wasmMemoryPersistence: module.isOrthogonallyPersistent ? 'keep' : undefined,
       skipPreUpgrade
     });
+    noteMemoryLeft(canister, subnet.lowOnMemory);
   } catch (error) {
     const trap = asTrap(error);
     if (trap === undefined) throw error;
-    subnet.log(`[Canister ${canister.name}] upgrade by a fault: ${trap.message}`);
+    subnet.logOf(canister, 'upgrade by a fault', trap.message);
   }
 }

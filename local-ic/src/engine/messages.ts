@@ -1,5 +1,6 @@
 import type { Origin } from '../canister/CallContext.ts';
 import type { OutcallResult } from '../outcalls/Outcalls.ts';
+import type { LOW_MEMORY_HOOK } from '../canister/lowMemory.ts';
 import type { CanisterFiring } from './canisterFaults.ts';
 import type { CallResult } from './types.ts';
 
@@ -31,7 +32,7 @@ export interface ResponseMessage {
 export interface TaskMessage {
   kind: 'task';
   canisterKey: string;
-  export: 'canister_global_timer' | 'canister_heartbeat';
+  export: 'canister_global_timer' | 'canister_heartbeat' | typeof LOW_MEMORY_HOOK;
 }
 
 /** What came of an HTTP request of a canister, on its way to the one that made it. */
@@ -68,6 +69,12 @@ export class MessageQueue {
 
   push(message: Message): void {
     this.#messages.push(message);
+  }
+
+  /** Queues a message that comes before all others. */
+  pushFirst(message: Message): void {
+    if (this.#next > 0) this.#messages[--this.#next] = message;
+    else this.#messages.unshift(message);
   }
 
   take(): Message | undefined {

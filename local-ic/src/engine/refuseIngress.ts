@@ -2,7 +2,7 @@ import { unpaidIngress } from '../canister/cycles/ingressFees.ts';
 import { EntryPoint } from '../canister/EntryPoint.ts';
 import { execute } from '../canister/execute.ts';
 import { findRunning } from './findRunning.ts';
-import type { IngressCall } from './inputs.ts';
+import type { IngressCall } from './inputTypes.ts';
 import { rejects } from './rejects.ts';
 import type { Subnet } from './Subnet.ts';
 import type { CallResult } from './types.ts';
@@ -30,6 +30,6 @@ export function inspectMessage(subnet: Subnet, { callee, method, arg, caller }: 
   if (!canister.exports('canister_inspect_message')) return undefined;
   const input = { kind: EntryPoint.inspect, timeNs: subnet.clock.now(), arg, caller, methodName: method };
   const { execution, trap } = execute(canister, runtime, input, (heap) => heap.exported('canister_inspect_message'), 'discard');
-  if (trap !== undefined) subnet.log(`[Canister ${canister.name}] inspect_message: ${trap.message}`);
+  if (trap !== undefined) subnet.logOf(canister, 'inspect_message', trap.message);
   return trap === undefined && execution.accepted ? undefined : rejects.refused(canister);
 }

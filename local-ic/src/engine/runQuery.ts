@@ -16,12 +16,12 @@ export function runQuery(subnet: Subnet, call: QueryCall): CallResult {
   return rejects.noMethod(canister, 'query', call.method);
 }
 
-/** Runs a query as `runQuery` does, and tells what it took. */
-export function reportQuery(subnet: Subnet, call: QueryCall): CallReport {
+/** Runs a query, and tells what it took. */
+export function reportQuery(subnet: Subnet, run: () => CallResult): CallReport {
   const recording = new CallRecording(subnet.clock.now());
   subnet.observer = recording;
   try {
-    return recording.report(runQuery(subnet, call));
+    return recording.report(run());
   } finally {
     subnet.observer = undefined;
   }

@@ -34,7 +34,7 @@ export function runSimpleQuery(
   };
   const { execution, trap } = execute(canister, runtime, input, (heap) => heap.exported(`canister_query ${method}`), 'discard');
   if (trap !== undefined) {
-    subnet.log(`[Canister ${canister.name}] query ${method}: ${trap.message}`);
+    subnet.logOf(canister, `query ${method}`, trap.message);
     return rejects.trapped(canister, trap);
   }
   return execution.response === undefined ? rejects.noReply(canister) : answered(execution.response);

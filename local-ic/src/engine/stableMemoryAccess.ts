@@ -3,7 +3,7 @@ import type { CanisterState } from '../canister/CanisterState.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import { WASM_PAGE_BYTES } from '../wasm/layout.ts';
 import { CanisterReject } from './CanisterReject.ts';
-import type { StableMemoryInput } from './inputs.ts';
+import type { StableMemoryInput } from './inputTypes.ts';
 import type { Subnet } from './Subnet.ts';
 
 /** The canister's own limit is 500 GiB; nobody wants a copy of that in one piece. */

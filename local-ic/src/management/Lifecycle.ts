@@ -22,12 +22,17 @@ export class Lifecycle {
   /** Begins to stop a canister; `origin` is answered when it is stopped, or why it isn't. */
   stop(canister: CanisterState, origin: Origin, cycles: bigint): void {
     if (canister.status === 'stopped') return this.#answer(origin, { kind: 'reply', reply: EMPTY_REPLY }, cycles);
+    canister.stopRequests.push({ origin, cycles, deadlineNs: this.#subnet.clock.now() + STOP_TIMEOUT_NS });
+    canister.revision++;
+    this.beginStop(canister);
+  }
+
+  /** Has a canister take no more calls; it is stopped when those it has begun have ended. */
+  beginStop(canister: CanisterState): void {
     if (canister.status === 'running') {
       canister.status = 'stopping';
       canister.touch();
     }
-    canister.stopRequests.push({ origin, cycles, deadlineNs: this.#subnet.clock.now() + STOP_TIMEOUT_NS });
-    canister.revision++;
     this.contextClosed(canister);
   }
 

@@ -2,6 +2,7 @@ import { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
 import { installCode, type InstallRequest } from '../canister/installCode.ts';
+import { noteMemoryLeft } from '../canister/lowMemory.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import { asTrap } from '../canister/Trap.ts';
 import { rejects } from '../engine/rejects.ts';
@@ -64,9 +65,10 @@ export function installOn(subnet: Subnet, id: Principal, requester: Requester, o
   } catch (error) {
     const trap = asTrap(error);
     if (trap === undefined) throw error;
-    subnet.log(`[Canister ${canister.name}] install_code (${options.mode}): ${trap.message}`);
+    subnet.logOf(canister, `install_code (${options.mode})`, trap.message);
     throw refusalOf(rejects.trapped(canister, trap));
   }
+  noteMemoryLeft(canister, subnet.lowOnMemory);
   const mode = { install: { install: null }, reinstall: { reinstall: null }, upgrade: { upgrade: null } }[options.mode];
   recordChange(subnet, canister, changeOrigin(requester, version), {
     code_deployment: { mode, module_hash: canister.runtime?.heap.module.hash ?? new Uint8Array(0) }
@@ -80,7 +82,7 @@ export function uninstall(parts: ManagementParts, canister: CanisterState, reque
 }
 
 /** Takes a canister's code and all it keeps away, and ends its calls. */
-export function removeCode({ rejectOpenContexts }: ManagementParts, canister: CanisterState): void {
+export function removeCode({ subnet, rejectOpenContexts }: ManagementParts, canister: CanisterState): void {
   canister.runtime = undefined;
   canister.stableMemory = new StableMemory();
   canister.certifiedData = new Uint8Array(0);
@@ -88,6 +90,7 @@ export function removeCode({ rejectOpenContexts }: ManagementParts, canister: Ca
   canister.chunks = new Map();
   canister.log.clear();
   canister.touch();
+  noteMemoryLeft(canister, subnet.lowOnMemory);
   rejectOpenContexts(canister, rejects.codeUninstalled(canister));
 }
 

@@ -4,14 +4,13 @@ import { findCanister } from './access.ts';
 import { CanisterIdRecord, decodeArgument, EMPTY_REPLY } from './candid.ts';
 import type { ManagementCall, ManagementParts, MethodTable } from './ManagementCall.ts';
 
-const TopUp = IDL.Record({ canister_id: IDL.Principal, amount: IDL.Nat });
+/** Argument of provisional_top_up_canister. */
+export const TopUp = IDL.Record({ canister_id: IDL.Principal, amount: IDL.Nat });
 
 /** Cycles for a canister: those attached to the call, or, on a network for development, out of thin air. */
 export function cyclesMethods({ subnet }: ManagementParts): MethodTable {
   const add = (id: Principal, amount: bigint): Uint8Array => {
-    const canister = findCanister(subnet, id);
-    canister.cycles += amount;
-    canister.revision++;
+    findCanister(subnet, id).receiveCycles(amount);
     return EMPTY_REPLY;
   };
   const deposit = (call: ManagementCall): Uint8Array => {

@@ -21,6 +21,7 @@ export function lifecycleMethods({ subnet, lifecycle }: ManagementParts): Method
       throw refusal('IC0510', `Canister ${canister.name} must be stopped before it is deleted.`);
     }
     subnet.canisters.delete(canister);
+    subnet.lowOnMemory.delete(canister);
     return EMPTY_REPLY;
   };
   return { start_canister: { run: start }, stop_canister: { run: stop }, delete_canister: { run: remove } };

@@ -7,7 +7,8 @@ import type { ManagementParts, ManagementQuery, MethodTable } from './Management
 import { refusal } from './refusal.ts';
 
 const LogRecordType = IDL.Record({ idx: IDL.Nat64, timestamp_nanos: IDL.Nat64, content: Blob });
-const LogsReply = IDL.Record({ canister_log_records: IDL.Vec(LogRecordType) });
+/** Reply of fetch_canister_logs. */
+export const LogsReply = IDL.Record({ canister_log_records: IDL.Vec(LogRecordType) });
 
 /** Canisters' logs, which only queries can read. */
 export function logMethods({ subnet }: ManagementParts): MethodTable {

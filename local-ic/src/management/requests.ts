@@ -5,7 +5,7 @@ import type { Call } from '../engine/types.ts';
 import { CanisterIdRecord, type Opt } from './candid.ts';
 import { Install } from './code.ts';
 import { ProvisionalCreate } from './creation.ts';
-import type { SettingsValue } from './settings.ts';
+import { UpdateSettings, type SettingsValue } from './settings.ts';
 
 export interface CreateOptions {
   controllers: Principal[];
@@ -15,27 +15,33 @@ export interface CreateOptions {
 
 export type InstallOptions = Omit<InstallRequest, 'sender' | 'timeNs'> & { canisterId: Principal; sender: Principal };
 
-const opt = <T>(value: T | undefined): Opt<T> => (value === undefined ? [] : [value]);
+/** The methods whose argument has a canister's id and nothing that must be there besides. */
+type CanisterMethod = 'start_canister' | 'stop_canister' | 'uninstall_code' | 'delete_canister' | 'canister_status' | 'fetch_canister_logs';
 
-function call(method: string, type: IDL.Type, argument: unknown, sender: Principal): Call {
+export const opt = <T>(value: T | undefined): Opt<T> => (value === undefined ? [] : [value]);
+
+const NO_SETTINGS: SettingsValue = {
+  controllers: [],
+  compute_allocation: [],
+  memory_allocation: [],
+  freezing_threshold: [],
+  reserved_cycles_limit: [],
+  wasm_memory_limit: [],
+  wasm_memory_threshold: [],
+  log_visibility: [],
+  environment_variables: []
+};
+
+/** A call of the management canister with one argument. */
+export function managementCall(method: string, type: IDL.Type, argument: unknown, sender: Principal): Call {
   return { canisterId: Principal.managementCanister(), method, arg: new Uint8Array(IDL.encode([type], [argument])), sender };
 }
 
 /** A new canister with the network's own cycles, as `provisional_create_canister_with_cycles` makes it. */
 export function createCall({ controllers, canisterId, cycles }: CreateOptions): Call {
-  const settings: SettingsValue = {
-    controllers: [controllers],
-    compute_allocation: [],
-    memory_allocation: [],
-    freezing_threshold: [],
-    reserved_cycles_limit: [],
-    wasm_memory_limit: [],
-    wasm_memory_threshold: [],
-    log_visibility: [],
-    environment_variables: []
-  };
+  const settings = { ...NO_SETTINGS, controllers: opt(controllers) };
   const argument = { amount: opt(cycles), settings: [settings], specified_id: opt(canisterId), sender_canister_version: [] };
-  return call('provisional_create_canister_with_cycles', ProvisionalCreate, argument, controllers[0] ?? Principal.anonymous());
+  return managementCall('provisional_create_canister_with_cycles', ProvisionalCreate, argument, controllers[0] ?? Principal.anonymous());
 }
 
 /** The id in the reply to `createCall`. */
@@ -56,10 +62,16 @@ export function installCall({ mode, canisterId, wasm, arg, sender, wasmMemoryPer
     arg,
     sender_canister_version: []
   };
-  return call('install_code', Install, argument, sender);
+  return managementCall('install_code', Install, argument, sender);
+}
+
+/** @param settings what isn't given stays as it is */
+export function updateSettingsCall(id: Principal, settings: Partial<SettingsValue>, sender: Principal): Call {
+  const argument = { canister_id: id, settings: { ...NO_SETTINGS, ...settings }, sender_canister_version: [] };
+  return managementCall('update_settings', UpdateSettings, argument, sender);
 }
 
 /** One of the methods that take nothing but a canister's id. */
-export function canisterCall(method: 'start_canister' | 'stop_canister', id: Principal, sender: Principal): Call {
-  return call(method, CanisterIdRecord, { canister_id: id }, sender);
+export function canisterCall(method: CanisterMethod, id: Principal, sender: Principal): Call {
+  return managementCall(method, CanisterIdRecord, { canister_id: id }, sender);
 }

@@ -1,6 +1,7 @@
 import { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
 import type { CanisterState, EnvironmentVariable, LogVisibility, ResourceSettings } from '../canister/CanisterState.ts';
+import { noteMemoryLeft } from '../canister/lowMemory.ts';
 import { controlledCanister } from './access.ts';
 import { requireCyclesForAllocations } from './allocationChecks.ts';
 import { decodeArgument, EMPTY_REPLY, SENDER_VERSION, type Opt } from './candid.ts';
@@ -13,7 +14,7 @@ const MAX_VARIABLES = 20;
 const MAX_VARIABLE_BYTES = 128;
 
 /** The numeric settings with the greatest value each may have, and how the IC words its refusal. */
-const NUMBERS = {
+export const NUMERIC_SETTINGS = {
   compute_allocation: { field: 'computeAllocation', most: 100n, words: 'ComputeAllocation expected to be in the range [0..100]' },
   memory_allocation: { field: 'memoryAllocation', most: 2n ** 48n, words: 'MemoryAllocation expected to be in the range [0..2^48]' },
   freezing_threshold: {
@@ -37,8 +38,8 @@ const NUMBERS = {
     words: 'Wasm memory threshold expected to be in the range of [0..2^64-1]'
   }
 } as const satisfies Record<string, { field: keyof ResourceSettings; most: bigint; words: string }>;
-type SettingName = keyof typeof NUMBERS;
-const SETTING_NAMES = Object.keys(NUMBERS) as SettingName[];
+type SettingName = keyof typeof NUMERIC_SETTINGS;
+const SETTING_NAMES = Object.keys(NUMERIC_SETTINGS) as SettingName[];
 
 export const LogVisibilityType = IDL.Variant({
   controllers: IDL.Null,
@@ -60,7 +61,8 @@ export type SettingsValue = Record<SettingName, Opt<bigint>> & {
   environment_variables: Opt<EnvironmentVariable[]>;
 };
 
-const UpdateSettings = IDL.Record({ canister_id: IDL.Principal, settings: Settings, ...SENDER_VERSION });
+/** Argument of update_settings. */
+export const UpdateSettings = IDL.Record({ canister_id: IDL.Principal, settings: Settings, ...SENDER_VERSION });
 
 /** @throws CanisterReject when a value is outside of the IC's bounds */
 export function validateSettings(settings: SettingsValue): void {
@@ -68,7 +70,7 @@ export function validateSettings(settings: SettingsValue): void {
   if (controllers !== undefined) requireAtMost(controllers.length, MAX_CONTROLLERS, 'controllers');
   for (const name of SETTING_NAMES) {
     const [value] = settings[name];
-    const { most, words } = NUMBERS[name];
+    const { most, words } = NUMERIC_SETTINGS[name];
     if (value !== undefined && value > most) throw refusal('IC0504', `${words}, got ${value}`);
   }
   const [visibility] = settings.log_visibility;
@@ -109,7 +111,7 @@ export function applySettings(canister: CanisterState, settings: SettingsValue):
   if (controllers !== undefined) canister.controllers = [...new Map(controllers.map((id) => [id.toText(), id])).values()];
   for (const name of SETTING_NAMES) {
     const [value] = settings[name];
-    if (value !== undefined) canister.settings[NUMBERS[name].field] = value;
+    if (value !== undefined) canister.settings[NUMERIC_SETTINGS[name].field] = value;
   }
   const [visibility] = settings.log_visibility;
   if (visibility !== undefined) canister.logVisibility = visibility;
@@ -130,6 +132,7 @@ export function settingsMethods({ subnet }: ManagementParts): MethodTable {
     requireCyclesForAllocations(canister, subnet.prices, settings);
     applySettings(canister, settings);
     canister.touch();
+    noteMemoryLeft(canister, subnet.lowOnMemory);
     if (settings.controllers.length > 0) {
       const details = { controllers_change: { controllers: [...canister.controllers] } };
       recordChange(subnet, canister, changeOrigin(call, sender_canister_version), details);

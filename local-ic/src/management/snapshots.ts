@@ -1,6 +1,7 @@
 import { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
 import type { CanisterState } from '../canister/CanisterState.ts';
+import { noteMemoryLeft } from '../canister/lowMemory.ts';
 import { createRuntime } from '../canister/Runtime.ts';
 import { bytesOf, imageOf, snapshotBytes, type GlobalValue, type Snapshot } from '../canister/Snapshot.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
@@ -151,6 +152,7 @@ function loadSnapshot(subnet: Subnet, canister: CanisterState, snapshot: Snapsho
   canister.chunks = snapshot.chunks;
   if ('metadata_upload' in snapshot.source && snapshot.globalTimerNs !== undefined) canister.globalTimerNs = snapshot.globalTimerNs;
   canister.touch();
+  noteMemoryLeft(canister, subnet.lowOnMemory);
 }
 
 function moduleOf({ wasmModule }: Snapshot): CanisterModule {

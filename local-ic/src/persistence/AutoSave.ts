@@ -1,4 +1,4 @@
-import type { Input, Round } from '../engine/inputs.ts';
+import type { Input, Round } from '../engine/inputTypes.ts';
 import type { StateKeeper } from '../engine/StateKeeper.ts';
 import type { CapturedState } from './captureState.ts';
 import type { InputLog } from './InputLog.ts';

@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Input, Round } from '../engine/inputs.ts';
+import type { Input, Round } from '../engine/inputTypes.ts';
 import { decodePlain, encodePlain } from './plainData.ts';
 
 export type LogEntry = { kind: 'input'; input: Input } | { kind: 'round'; round: Round };

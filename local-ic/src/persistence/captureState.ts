@@ -44,7 +44,8 @@ export function canisterFacts(canister: CanisterState): CanisterFacts {
     version,
     certifiedData,
     globalTimerNs,
-    lastHeartbeatNs
+    lastHeartbeatNs,
+    lowMemory
   } = canister;
   return {
     id: name,
@@ -58,6 +59,7 @@ export function canisterFacts(canister: CanisterState): CanisterFacts {
     certifiedData,
     globalTimerNs,
     lastHeartbeatNs,
+    lowMemory,
     openCalls: captureOpenCalls(canister),
     managed: managedFacts(canister)
   };

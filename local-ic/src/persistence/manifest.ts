@@ -1,6 +1,7 @@
 import type { Prices } from '../canister/cycles/prices.ts';
 import type { InstructionLimits } from '../canister/instructionLimits.ts';
 import type { ResourceSettings } from '../canister/CanisterState.ts';
+import type { LowMemoryStatus } from '../canister/lowMemory.ts';
 import type { InFlight } from '../engine/InFlight.ts';
 import type { OutcallRequest } from '../outcalls/Outcalls.ts';
 import type { ManagedFacts } from './managedFacts.ts';
@@ -34,6 +35,7 @@ export interface CanisterFacts {
   certifiedData: Uint8Array;
   globalTimerNs: bigint;
   lastHeartbeatNs: bigint;
+  lowMemory: LowMemoryStatus;
   openCalls: OpenCalls;
   managed: ManagedFacts;
 }

@@ -1,5 +1,6 @@
 import { CallContext } from '../canister/CallContext.ts';
-import type { Callback, CanisterState } from '../canister/CanisterState.ts';
+import type { Callback } from '../canister/Callbacks.ts';
+import type { CanisterState } from '../canister/CanisterState.ts';
 
 /** The calls a canister has begun and not ended, and those it waits for, as plain data: contexts are named by their ids. */
 export interface OpenCalls {
@@ -16,7 +17,7 @@ export function captureOpenCalls({ contexts, callbacks, nextContextId, nextCallb
     nextCallbackId,
     queuedTasks: [...queuedTasks],
     contexts: [...contexts].map((context) => ({ ...context })),
-    callbacks: [...callbacks].map(([id, callback]) => [id, { ...callback, context: callback.context.id }])
+    callbacks: [...callbacks.entries()].map(([id, callback]) => [id, { ...callback, context: callback.context.id }])
   };
 }
 
@@ -30,7 +31,7 @@ export function restoreOpenCalls(
   for (const [id, callback] of callbacks) {
     const context = byId.get(callback.context);
     if (context === undefined) throw new Error(`The saved state of canister ${canister.name} is damaged: a callback has no call context`);
-    canister.callbacks.set(id, { ...callback, context });
+    canister.callbacks.add(id, { ...callback, context });
   }
   for (const task of queuedTasks) canister.queuedTasks.add(task);
   canister.nextContextId = nextContextId;

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { Principal } from '@dfinity/principal';
 import { CanisterState } from '../canister/CanisterState.ts';
+import { noteMemoryLeft } from '../canister/lowMemory.ts';
 import { createRuntime } from '../canister/Runtime.ts';
 import { StableMemory } from '../canister/StableMemory.ts';
 import type { Subnet } from '../engine/Subnet.ts';
@@ -27,14 +28,24 @@ export async function restoreState(subnet: Subnet, manifest: Omit<Manifest, 'log
 async function restoreCanister(subnet: Subnet, entry: CanisterEntry, blobs: BlobSource): Promise<CanisterState> {
   const controllers = entry.controllers.map((id) => Principal.fromText(id));
   const canister = new CanisterState(Principal.fromText(entry.id), controllers, entry.cycles);
-  const { settings, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs } = entry;
-  Object.assign(canister, { settings: { ...settings }, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs });
+  const { settings, status, consumedCycles, version, certifiedData, globalTimerNs, lastHeartbeatNs, lowMemory } = entry;
+  Object.assign(canister, {
+    settings: { ...settings },
+    status,
+    consumedCycles,
+    version,
+    certifiedData,
+    globalTimerNs,
+    lastHeartbeatNs,
+    lowMemory
+  });
   canister.idlePaidUntilNs = entry.idlePaidUntilNs;
   restoreOpenCalls(canister, entry.openCalls);
   await restoreManaged(canister, entry.managed, (file) => readBlob(file, blobs));
   const { pages, ...stable } = entry.stable;
   canister.stableMemory = new StableMemory({ pages, chunks: unpackChunks(await readSparse(stable, blobs)) });
   if (entry.code !== undefined) await restoreCode(canister, entry.code, subnet, blobs);
+  noteMemoryLeft(canister, subnet.lowOnMemory);
   return canister;
 }
 

@@ -1,7 +1,12 @@
 import { IDL } from '@dfinity/candid';
-import { Principal } from '@dfinity/principal';
+import type { Principal } from '@dfinity/principal';
 import { unwrapReply } from '../engine/CanisterReject.ts';
-import type { Engine } from '../engine/types.ts';
+import type { Call, Engine } from '../engine/types.ts';
+import { StatusReply } from '../management/canisterStatus.ts';
+import { TopUp } from '../management/cycles.ts';
+import { LogsReply } from '../management/logs.ts';
+import { canisterCall, managementCall, opt, updateSettingsCall } from '../management/requests.ts';
+import { NUMERIC_SETTINGS } from '../management/settings.ts';
 
 /** A canister's settings, named as in the interface specification. What isn't given stays as it is. */
 export interface CanisterSettings {
@@ -41,41 +46,12 @@ export interface CanisterLogLine {
   text: string;
 }
 
-const SETTINGS = {
-  computeAllocation: 'compute_allocation',
-  memoryAllocation: 'memory_allocation',
-  freezingThreshold: 'freezing_threshold',
-  reservedCyclesLimit: 'reserved_cycles_limit',
-  wasmMemoryLimit: 'wasm_memory_limit',
-  wasmMemoryThreshold: 'wasm_memory_threshold'
-} as const satisfies Partial<Record<keyof CanisterSettings, string>>;
-const NUMBERS = Object.entries(SETTINGS) as [keyof typeof SETTINGS, string][];
+const NUMBERS = Object.entries(NUMERIC_SETTINGS);
 
-const canisterOnly = IDL.Record({ canister_id: IDL.Principal });
-const settingsGiven = IDL.Record({
-  controllers: IDL.Opt(IDL.Vec(IDL.Principal)),
-  ...Object.fromEntries(NUMBERS.map(([, name]) => [name, IDL.Opt(IDL.Nat)]))
-});
-const settingsKept = IDL.Record({
-  controllers: IDL.Vec(IDL.Principal),
-  ...Object.fromEntries(NUMBERS.map(([, name]) => [name, IDL.Nat]))
-});
-/** The part of the reply that is shown; Candid skips the rest. */
-const statusReply = IDL.Record({
-  status: IDL.Variant({ running: IDL.Null, stopping: IDL.Null, stopped: IDL.Null }),
-  version: IDL.Nat64,
-  settings: settingsKept,
-  module_hash: IDL.Opt(IDL.Vec(IDL.Nat8)),
-  memory_size: IDL.Nat,
-  cycles: IDL.Nat
-});
-const logsReply = IDL.Record({
-  canister_log_records: IDL.Vec(IDL.Record({ idx: IDL.Nat64, timestamp_nanos: IDL.Nat64, content: IDL.Vec(IDL.Nat8) }))
-});
-interface LogsReply {
+interface Logs {
   canister_log_records: { idx: bigint; timestamp_nanos: bigint; content: Uint8Array }[];
 }
-interface StatusReply {
+interface Status {
   status: Partial<Record<CanisterStatusReport['status'], null>>;
   version: bigint;
   settings: { controllers: Principal[] } & Record<string, bigint>;
@@ -92,33 +68,30 @@ export class ManagementCalls {
     this.#engine = engine;
   }
 
-  async updateSettings(id: Principal, settings: CanisterSettings, sender: Principal): Promise<void> {
-    const { controllers } = settings;
-    const given = Object.fromEntries(NUMBERS.map(([field, name]) => [name, opt(settings[field])]));
-    const type = IDL.Record({ canister_id: IDL.Principal, settings: settingsGiven });
-    await this.#call('update_settings', type, { canister_id: id, settings: { controllers: opt(controllers), ...given } }, sender);
+  async updateSettings(id: Principal, { controllers, ...settings }: CanisterSettings, sender: Principal): Promise<void> {
+    const numbers = Object.fromEntries(NUMBERS.map(([name, { field }]) => [name, opt(settings[field])]));
+    await this.#update(updateSettingsCall(id, { controllers: opt(controllers), ...numbers }, sender));
   }
 
   async canisterStatus(id: Principal, sender: Principal): Promise<CanisterStatusReport> {
-    const reply = await this.#call('canister_status', canisterOnly, { canister_id: id }, sender);
-    const [status] = IDL.decode([statusReply], reply) as unknown as [StatusReply];
-    const numbers = Object.fromEntries(NUMBERS.map(([field, name]) => [field, status.settings[name]]));
+    const reply = await this.#update(canisterCall('canister_status', id, sender));
+    const [{ status, version, settings, module_hash, memory_size, cycles }] = IDL.decode([StatusReply], reply) as unknown as [Status];
+    const numbers = Object.fromEntries(NUMBERS.map(([name, { field }]) => [field, settings[name]]));
     return {
-      status: 'running' in status.status ? 'running' : 'stopping' in status.status ? 'stopping' : 'stopped',
-      version: status.version,
-      settings: { controllers: status.settings.controllers, ...numbers } as Required<CanisterSettings>,
-      moduleHash: status.module_hash[0],
-      memorySize: status.memory_size,
-      cycles: status.cycles
+      status: 'running' in status ? 'running' : 'stopping' in status ? 'stopping' : 'stopped',
+      version,
+      settings: { controllers: settings.controllers, ...numbers } as Required<CanisterSettings>,
+      moduleHash: module_hash[0],
+      memorySize: memory_size,
+      cycles
     };
   }
 
   async canisterLogs(id: Principal, sender: Principal): Promise<CanisterLogLine[]> {
-    const target = { canisterId: Principal.managementCanister(), method: 'fetch_canister_logs' };
-    const arg = new Uint8Array(IDL.encode([canisterOnly], [{ canister_id: id }]));
+    const call = canisterCall('fetch_canister_logs', id, sender);
     // Logs are no part of the replicated state: only a query can read them.
-    const reply = Uint8Array.from(unwrapReply(await this.#engine.query({ ...target, arg, sender }), target));
-    const [{ canister_log_records }] = IDL.decode([logsReply], reply) as unknown as [LogsReply];
+    const reply = Uint8Array.from(unwrapReply(await this.#engine.query(call), call));
+    const [{ canister_log_records }] = IDL.decode([LogsReply], reply) as unknown as [Logs];
     const decoder = new TextDecoder();
     return canister_log_records.map(({ idx, timestamp_nanos, content }) => ({
       index: idx,
@@ -128,26 +101,19 @@ export class ManagementCalls {
   }
 
   async uninstallCode(id: Principal, sender: Principal): Promise<void> {
-    await this.#call('uninstall_code', canisterOnly, { canister_id: id }, sender);
+    await this.#update(canisterCall('uninstall_code', id, sender));
   }
 
   async deleteCanister(id: Principal, sender: Principal): Promise<void> {
-    await this.#call('delete_canister', canisterOnly, { canister_id: id }, sender);
+    await this.#update(canisterCall('delete_canister', id, sender));
   }
 
   /** Gives a canister cycles out of nothing, as test networks can. */
   async topUp(id: Principal, cycles: bigint, sender: Principal): Promise<void> {
-    const type = IDL.Record({ canister_id: IDL.Principal, amount: IDL.Nat });
-    await this.#call('provisional_top_up_canister', type, { canister_id: id, amount: cycles }, sender);
+    await this.#update(managementCall('provisional_top_up_canister', TopUp, { canister_id: id, amount: cycles }, sender));
   }
 
-  async #call(method: string, type: IDL.Type, argument: unknown, sender: Principal): Promise<Uint8Array> {
-    const canisterId = Principal.managementCanister();
-    const arg = new Uint8Array(IDL.encode([type], [argument]));
-    return Uint8Array.from(unwrapReply(await this.#engine.update({ canisterId, method, arg, sender }), { canisterId, method }));
+  async #update(call: Call): Promise<Uint8Array> {
+    return Uint8Array.from(unwrapReply(await this.#engine.update(call), call));
   }
-}
-
-function opt<T>(value: T | undefined): [] | [T] {
-  return value === undefined ? [] : [value];
 }

@@ -129,6 +129,51 @@ describe('Inter-canister calls', () => {
       expect(await b.number(counted)).toBe(100n);
     });
 
+    describe('with 500 calls to one canister waiting for their responses', () => {
+      /** Makes so many calls; what `call_perform` returned is added up at the address. */
+      const perform = (times: number, call: OutgoingCall, sum: number = Address.heap) =>
+        program().repeat(
+          times,
+          program()
+            .callNew(call)
+            .store64(sum, add(load64(sum), api('call_perform')))
+        );
+      const sumAt = (sum: number) => program().reply(load64(sum));
+
+      const callees: [string, () => OutgoingCall][] = [
+        ['another canister', () => toB(program().reply())],
+        ['the canister itself', () => ({ callee: a.bytes, arg: program().reply() })],
+        ['the management canister', () => ({ callee: MANAGEMENT.toUint8Array(), method: 'raw_rand', arg: bytes(NO_ARGUMENT) })]
+      ];
+      it.each(callees)('returns 2 from call_perform of one more to %s', async (_, call) => {
+        const outgoing = call();
+        expect(numberOf(await a.update(perform(600, outgoing).also(sumAt(Address.heap))))).toBe(200n);
+        await network.engine.idle();
+        expect(numberOf(await a.update(perform(500, outgoing).also(sumAt(Address.heap))))).toBe(200n);
+      });
+
+      it('takes as many more as responses have come, and none when the message traps', async () => {
+        const first = Address.heap + 8;
+        const second = Address.heap + 16;
+        // One response is there when its callback runs: one more call can be made, and another one can't.
+        const more = perform(1, toB(count), first).also(perform(1, toB(count), second));
+        const calls = program()
+          .callTo(toB(count, { onReply: more.also(program().reply()) }))
+          .also(perform(499, toB(count)));
+        expect(rejectOf(await a.update(perform(500, toB(count)).trap())).errorCode).toBe('IC0503');
+        expect((await a.update(calls)).kind).toBe('reply');
+        expect([await a.number(sumAt(Address.heap)), await a.number(sumAt(first)), await a.number(sumAt(second))]).toEqual([0n, 0n, 2n]);
+        await network.engine.idle();
+        expect(await b.number(counted)).toBe(501n);
+      });
+
+      it('takes calls to a third one', async () => {
+        const third = await network.universal();
+        const calls = perform(500, toB(count)).also(perform(500, { callee: third.bytes, arg: count }));
+        expect(numberOf(await a.update(calls.also(sumAt(Address.heap))))).toBe(0n);
+      });
+    });
+
     it('lets a canister call itself', async () => {
       const inner = program().increase(Address.heap).reply(load64(Address.heap));
       expect(numberOf(await a.update(program().increase(Address.heap, 10).forward({ callee: a.bytes, arg: inner })))).toBe(11n);

@@ -8,6 +8,7 @@ interface Awaits {
   trapBeforeAwait(): Promise<void>;
   trapAfterTwoAwaits(): Promise<void>;
   trapInCatch(): Promise<void>;
+  crowd(size: bigint): Promise<[bigint, [] | [number]]>;
   nested(): Promise<string>;
   finallyWithoutError(): Promise<string>;
   rethrow(): Promise<void>;
@@ -27,6 +28,7 @@ const awaitsInterface: IDL.InterfaceFactory = ({ IDL }) =>
     trapBeforeAwait: IDL.Func([], []),
     trapAfterTwoAwaits: IDL.Func([], []),
     trapInCatch: IDL.Func([], []),
+    crowd: IDL.Func([IDL.Nat], [IDL.Nat, IDL.Opt(IDL.Nat32)]),
     nested: IDL.Func([], [IDL.Text]),
     finallyWithoutError: IDL.Func([], [IDL.Text]),
     rethrow: IDL.Func([], []),
@@ -60,6 +62,11 @@ describe('around an await', () => {
   it('a trap behind it undoes only what came behind the last one', async () => {
     await expect(actor.trapAfterTwoAwaits()).rejects.toEqual(trapped(/after two awaits/));
     expect(await actor.log()).toEqual(['first', 'call 1', 'second', 'call 2']);
+  });
+
+  it('of 600 calls to itself 500 are made, and the others fail with a call_error', async () => {
+    expect(await actor.crowd(600n)).toEqual([500n, [2]]);
+    expect(await actor.crowd(500n)).toEqual([500n, []]);
   });
 
   it('a trap while an error is handled undoes the handling', async () => {

@@ -1,3 +1,4 @@
+import { canisterKey } from '../CanisterState.ts';
 import { outOfCyclesMessage, shortfall } from '../cycles/account.ts';
 import { prepayCall } from '../cycles/callFees.ts';
 import { Allowed } from '../EntryPoint.ts';
@@ -8,6 +9,8 @@ import { api, type ApiEnvironment, type ApiTable } from './apiFunction.ts';
 /** The IC's limit of an inter-canister argument. */
 const MAX_ARGUMENT_BYTES = 2 * 1024 * 1024;
 const MAX_PRINCIPAL_BYTES = 29;
+/** The IC's limit of calls from one canister to another, or to itself or the management canister, that wait for their response. */
+const MAX_AWAITED_CALLS = 500;
 /** The only thing call_perform returns when it can't make the call. */
 const SYS_TRANSIENT = 2;
 const NOTHING_PREPAID = { transmission: 0n, execution: 0n };
@@ -45,8 +48,10 @@ export function callApi(env: ApiEnvironment): ApiTable {
         if (nameSize > MAX_METHOD_NAME_BYTES)
           throw Trap.contract(`a method's name has at most ${MAX_METHOD_NAME_BYTES} bytes, not ${nameSize}`);
         if (calleeSize > MAX_PRINCIPAL_BYTES) throw Trap.contract('the callee is not a principal');
+        const calleeBytes = env.memory.read(callee, calleeSize);
         env.execution.pendingCall = {
-          callee: env.memory.read(callee, calleeSize),
+          callee: calleeBytes,
+          calleeKey: canisterKey(calleeBytes),
           method: decoder.decode(env.memory.view(name, nameSize)),
           methodBytes: nameSize,
           arg: [],
@@ -83,7 +88,8 @@ export function callApi(env: ApiEnvironment): ApiTable {
     call_perform: api('', 'i', Allowed.calling, () => {
       const { canister, execution, network } = env;
       const call = pending();
-      if (execution.failsCalls) {
+      const callsToCallee = execution.callsTo.get(call.calleeKey) ?? 0;
+      if (execution.failsCalls || canister.callbacks.awaitedFrom(call.calleeKey) + callsToCallee >= MAX_AWAITED_CALLS) {
         dropPendingCall(env);
         return SYS_TRANSIENT;
       }
@@ -97,6 +103,7 @@ export function callApi(env: ApiEnvironment): ApiTable {
         call.prepaid = prepaid;
       }
       execution.calls.push(call);
+      execution.callsTo.set(call.calleeKey, callsToCallee + 1);
       execution.pendingCall = undefined;
       return 0;
     })
