@@ -43,7 +43,7 @@ export interface OutcallMessage {
 }
 
 /** An answer that was held back on its way. */
-export interface AnswerMessage {
+interface AnswerMessage {
   kind: 'answer';
   origin: Origin;
   result: CallResult;
@@ -51,7 +51,7 @@ export interface AnswerMessage {
 }
 
 /** Starts a canister that a fault stopped. */
-export interface StartMessage {
+interface StartMessage {
   kind: 'start';
   canisterKey: string;
 }
