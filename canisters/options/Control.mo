@@ -49,7 +49,7 @@ module {
     Audit.record(state, caller, now, "pause_entry", entryText(state), "paused: " # reason);
     state.paused := ?reason;
     state.cancelBelow := state.positions.size();
-    for (id in Fills.due(state, now, CANCEL_AT_ONCE).values()) ignore Fills.process(state, id, now);
+    for (order in Fills.due(state, now, CANCEL_AT_ONCE).values()) ignore Fills.process(state, order, now);
     #ok;
   };
 

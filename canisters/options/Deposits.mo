@@ -13,6 +13,7 @@ import Nat64 "mo:core/Nat64";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "State";
+import Statement "Statement";
 import Text "mo:core/Text";
 import Traders "Traders";
 import Transfers "Transfers";
@@ -29,7 +30,7 @@ module {
     state : State,
     caller : Principal,
     request : Types.DepositRequest,
-    toTreasury : Bool,
+    target : Types.DepositTarget,
     now : Nat64,
   ) : Types.Answer<Opened> {
     switch (Limits.clientId("request_id", request.request_id)) {
@@ -38,7 +39,7 @@ module {
     };
     switch (find(state, caller, request.request_id)) {
       case (?earlier) {
-        let same = earlier.amount.toNat() == request.amount_sats and earlier.toTreasury == toTreasury;
+        let same = earlier.amount.toNat() == request.amount_sats and earlier.target == target;
         return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
       };
       case null {};
@@ -53,9 +54,12 @@ module {
       requestId = request.request_id;
       amount = Nat64.fromNat(request.amount_sats);
       created = now;
-      toTreasury;
+      target;
+      source = #allowance;
       attempts = Transfers.newAttempts();
       var state = #in_transit;
+      var credited = 0;
+      var balanceAfter = 0;
     };
     state.nextDeposit += 1;
     state.deposits.add(deposit.id, deposit);
@@ -141,14 +145,20 @@ module {
   func credit(state : State, deposit : State.Deposit, now : Nat64) {
     let { amount } = deposit;
     let signed : Int = amount.toNat();
-    if (deposit.toTreasury) {
-      Money.move(state, #outside, #treasury, amount);
-      Money.noteTreasury(state, now, #treasury_funding, signed, deposit.id);
-    } else {
-      let trader = Traders.findOrCreate(state, deposit.owner, now);
-      Money.move(state, #outside, #available trader, amount);
-      Money.note(trader, now, #deposit, signed, deposit.id);
-      state.totals.deposits += amount;
+    deposit.credited := now;
+    switch (deposit.target) {
+      case (#treasury) {
+        Money.move(state, #outside, #treasury, amount);
+        Money.noteTreasury(state, now, #treasury_funding, signed, deposit.id);
+      };
+      case (#migration) Money.move(state, #outside, #migration, amount);
+      case (#account) {
+        let trader = Traders.findOrCreate(state, deposit.owner, now);
+        Money.move(state, #outside, #available trader, amount);
+        deposit.balanceAfter := Statement.balance(trader);
+        Statement.add(trader, #deposit, deposit.id);
+        state.totals.deposits += amount;
+      };
     };
   };
 

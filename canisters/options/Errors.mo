@@ -121,5 +121,14 @@ module {
     #id_reused,
     "The same " # field # " was used before with other content; use a new one for a new request.",
   );
+  public func needsOtherOperator() : Error = request(
+    #needs_other_operator,
+    "This takes two different people: another operator has to approve what you asked for.",
+  );
+  public func tooEarly(from_ns : Nat64, seconds : Nat) : Error = temporary(
+    #too_early { from_ns },
+    "This can't be done yet, only from " # Format.clock(from_ns) # " on.",
+    seconds,
+  );
   public func internal(message : Text) : Error = { kind = #internal; code = null; message; retry_after_s = null };
 };

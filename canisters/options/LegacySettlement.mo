@@ -34,7 +34,7 @@ module {
       case (?answer) return answer;
       case null {};
     };
-    let ?principal = state.init.legacy else return #err(Errors.legacyRefused("this exchange runs without the legacy platform"));
+    let ?principal = state.config.legacy else return #err(Errors.legacyRefused("this exchange runs without the legacy platform"));
     let legacy : LegacyBorder.Self = actor (principal.toText());
     let terms = switch (await* read(legacy, id)) {
       case (#ok found) found;
@@ -123,19 +123,19 @@ module {
       return #err(Errors.notDue(minute, seconds));
     };
     let ?price = PriceBook.at(state, minute) else {
-      if (state.minutesWanted.size() >= MAX_WANTED) forgetOldWishes(state, now);
-      if (state.minutesWanted.size() < MAX_WANTED) state.minutesWanted.add(minute, now + WANTED_FOR_NS);
+      if (state.oracle.wanted.size() >= MAX_WANTED) forgetOldWishes(state, now);
+      if (state.oracle.wanted.size() < MAX_WANTED) state.oracle.wanted.add(minute, now + WANTED_FOR_NS);
       return #err(Errors.noPriceYet(minute));
     };
-    switch (LegacyTerms.settle(terms, Units.centsHalfUp(Nat64.fromNat(price.price_e8)))) {
-      case (#ok result) #ok(newReceipt(terms.id, result, price.price_e8, minute, now));
+    switch (LegacyTerms.settle(terms, Units.centsHalfUp(price.price))) {
+      case (#ok result) #ok(newReceipt(terms.id, result, price.price.toNat(), minute, now));
       case (#err reason) #err(Errors.legacyRefused(reason));
     };
   };
 
   func forgetOldWishes(state : State, now : Nat64) {
-    for ((minute, until) in state.minutesWanted.toArray().values()) {
-      if (now >= until) state.minutesWanted.remove(minute);
+    for ((minute, until) in state.oracle.wanted.toArray().values()) {
+      if (now >= until) state.oracle.wanted.remove(minute);
     };
   };
 

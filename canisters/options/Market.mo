@@ -1,18 +1,21 @@
 /// Whether new orders are taken, at what strike and cost: what a quote, an order and its fill have in common.
 
 import Array "mo:core/Array";
+import Contracts "Contracts";
 import Cycles "mo:core/Cycles";
 import Errors "Errors";
 import Format "Format";
 import Int "mo:core/Int";
+import Int64 "mo:core/Int64";
 import Iter "mo:core/Iter";
 import Map "mo:core/Map";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Money "Money";
-import Pricing "Pricing";
+import Premium "Premium";
 import PriceBook "PriceBook";
 import State "State";
+import Tenors "Tenors";
 import Text "mo:core/Text";
 import Types "Types";
 import Units "Units";
@@ -20,7 +23,10 @@ import Units "Units";
 module {
   type State = State.State;
 
-  public let VERSION : Text = "0.1.0";
+  public let VERSION : Text = "0.2.0";
+
+  /// What a contract costs, sats, and the most it can pay.
+  public type Cost = { sigmaPpm : Nat64; fair : Nat64; spread : Nat64; skew : Nat64; largest : Nat64 };
 
   /// Null while new orders are taken, else the error an order gets. A pause, a stale price or low cycles close entry only:
   /// settlement and withdrawals go on, which is what the cycles are kept for.
@@ -43,60 +49,104 @@ module {
   };
 
   /// The share of the treasury's money that open positions hold back, ppm.
-  public func utilisationPpm(state : State) : Nat = Pricing.utilisationPpm(
-    state.treasury.openReserve.toNat(),
+  public func utilisationPpm(state : State) : Nat = Premium.utilisationPpm(
+    state.treasury.openReserve,
     0,
-    Money.treasuryTotal(state).toNat(),
-  );
+    Money.treasuryTotal(state),
+  ).toNat();
 
-  /// The strike in USD x 10^8 that a choice means at a price, or why it can't be: it must lie between half and twice the price.
-  public func strikeAt(choice : Types.StrikeChoice, price : Nat, grid : ?Nat) : Types.Answer<Nat> {
-    let strike : Int = switch choice {
-      case (#at value) value;
-      case (#offset distance) price + distance;
+  /// The strike, USD x 10^8, that was ordered, at a price; null unless it lies between half and twice the price.
+  public func strikeAt(kind : { #at; #offset }, ordered : Int64, price : Nat64) : ?Nat64 {
+    let strike = switch kind {
+      case (#at) ordered;
+      case (#offset) Int64.fromNat64(price) + ordered;
     };
-    if (strike * 2 < price or strike > price * 2 or strike < 1) {
-      let range = Format.usd((price + 1) / 2) # " to " # Format.usd(price * 2);
-      return #err(Errors.strikeOutOfRange("The strike must be between half and twice the bitcoin price: " # range # " now."));
-    };
-    switch (choice, grid) {
-      case (#at value, ?step) if (value % step != 0) return #err(Errors.strikeOffGrid(step));
-      case _ {};
-    };
-    #ok(Int.abs(strike));
+    // Both sides stay far below 2^63: prices are at most 1e16, distances too.
+    let spot = Int64.fromNat64(price);
+    if (strike < 1 or strike * 2 < spot or strike > spot * 2) null else ?Int64.toNat64(strike);
   };
 
-  /// What a digital option of `payout` sats costs at a price if it is filled now, after the fills before it.
-  public func digitalPremium(
+  /// The same for what comes from outside, with what would be right.
+  public func strikeNow(choice : Types.StrikeChoice, price : Nat64, gridE8 : Nat) : Types.Answer<(Int64, Nat64)> {
+    let (kind, asked) : ({ #at; #offset }, Int) = switch choice {
+      case (#at value) (#at, value);
+      case (#offset distance) (#offset, distance);
+    };
+    if (Int.abs(asked) <= Units.MAX_PRICE_E8) {
+      let ordered = Int64.fromInt(asked);
+      switch (strikeAt(kind, ordered, price)) {
+        case (?strike) return if (kind == #at and strike.toNat() % gridE8 != 0) #err(Errors.strikeOffGrid(gridE8)) else #ok(ordered, strike);
+        case null {};
+      };
+    };
+    let range = Format.usd((price.toNat() + 1) / 2) # " to " # Format.usd(price.toNat() * 2);
+    #err(Errors.strikeOutOfRange("The strike must be between half and twice the bitcoin price: " # range # " now."));
+  };
+
+  /// What a contract costs if it is filled now at a price-book entry, after the fills before it. Its cap lies below the strike. `seconds`: from
+  /// the fill to the expiry.
+  public func cost(
     state : State,
-    direction : Types.Direction,
-    payout : Nat,
-    price : Nat,
-    strike : Nat,
-    sigmaPpm : Nat,
-    seconds : Nat,
-  ) : Pricing.Premium {
-    let fair = Pricing.digitalFair(direction, payout, price, strike, sigmaPpm, seconds);
-    let utilisation = Pricing.utilisationPpm(state.treasury.openReserve.toNat(), payout, Money.treasuryTotal(state).toNat());
-    Pricing.premium(fair, payout, state.settings, utilisation);
+    contract : Contracts.Contract,
+    tenor : Types.Tenor,
+    entry : State.Price,
+    strike : Nat64,
+    seconds : Nat64,
+  ) : Cost {
+    let largest = Contracts.largest(contract, strike);
+    let sigmaPpm = Tenors.sigmaPpm(tenor, entry.varianceE18);
+    let worth = Premium.worth(
+      sigmaPpm,
+      Nat64.fromNat(tenor.band_ppm),
+      func(sigma) = Contracts.fair(contract, entry.price, strike, sigma, seconds),
+    );
+    let used = Premium.utilisationPpm(state.treasury.openReserve, largest, Money.treasuryTotal(state));
+    let { fair; spread; skew } = Premium.premium(worth, largest, premiumParameters(state), used);
+    { sigmaPpm; fair; spread; skew; largest };
   };
 
-  /// Null when the sizes of an instrument are within the parameters.
-  public func sizeError(state : State, payout : Nat) : ?Types.Error {
+  public func premiumParameters(state : State) : Premium.Parameters {
     let settings = state.settings;
-    if (payout < settings.min_payout_sats) return ?Errors.belowMinimum("The payout", payout, settings.min_payout_sats);
-    let most = settings.max_position_payout_sats;
-    if (payout > most) ?Errors.aboveMaximum("The payout of one position", most) else null;
+    {
+      spread_ppm = Nat64.fromNat(settings.spread_ppm);
+      min_spread_sats = Nat64.fromNat(settings.min_spread_sats);
+      max_skew_ppm = Nat64.fromNat(settings.max_skew_ppm);
+      min_premium_sats = Nat64.fromNat(settings.min_premium_sats);
+      premium_floor_ppm = Nat64.fromNat(settings.premium_floor_ppm);
+      min_share_ppm = Nat64.fromNat(settings.min_share_ppm);
+    };
   };
 
   public func view(state : State, now : Nat64) : Types.Market = {
     now_ns = now;
-    price = PriceBook.newest(state);
+    price = switch (PriceBook.newest(state)) {
+      case (?price) ?PriceBook.view(price);
+      case null null;
+    };
     entry = entry(state, now);
-    tenors = state.tenors.values().toArray().sort(func(a, b) = Nat.compare(a.minutes, b.minutes));
+    tenors = tenors(state, now);
     settings = state.settings;
+    flags = state.flags;
     treasury_available_sats = state.treasury.available.toNat();
     utilisation_ppm = utilisationPpm(state);
     version = VERSION;
+  };
+
+  /// The table of tenors as it stands now, shortest first.
+  func tenors(state : State, now : Nat64) : [Types.TenorNow] {
+    let variance = switch (PriceBook.newest(state)) {
+      case (?price) price.varianceE18;
+      case null 0 : Nat64;
+    };
+    let fillMinute = Units.minuteAfter(now);
+    let rows = state.tenors.values().map<Types.Tenor, Types.TenorNow>(
+      func(tenor) = {
+        tenor;
+        sigma_ppm = Tenors.sigmaPpm(tenor, variance).toNat();
+        expiry_ns = Tenors.expiry(tenor, fillMinute);
+        settles_at_mean = Tenors.settlesAtMean(tenor);
+      }
+    );
+    rows.toArray().sort(func(a, b) = Nat.compare(Tenors.rank(a.tenor), Tenors.rank(b.tenor)));
   };
 };

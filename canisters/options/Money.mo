@@ -2,7 +2,7 @@
 /// account loses another gains. `outside` is the world beyond the books (the ledger's side of deposits and withdrawals).
 ///
 /// The invariant that follows, checked by tests after every step and shown live to operators:
-///   traders (available + reserved) + treasury (available + reserved) + withdrawals in transit + unattributed
+///   traders (available + reserved) + treasury (available + reserved) + migration + withdrawals in transit + unattributed
 ///     = what the ledger holds for this canister,
 /// where `unattributed` is only ever a surplus: satoshis anybody sent here unasked, or a deposit whose answer is still out.
 
@@ -24,6 +24,8 @@ module {
     #treasuryReserved;
     /// Treasury withdrawals in transit.
     #treasuryWithdrawing;
+    /// What pays for imported legacy balances.
+    #migration;
     #outside;
   };
 
@@ -35,6 +37,7 @@ module {
     case (#treasury) state.treasury.available;
     case (#treasuryReserved) state.treasury.reserved;
     case (#treasuryWithdrawing) state.treasury.withdrawing;
+    case (#migration) state.migration;
     case (#outside) Nat64.maxValue;
   };
 
@@ -62,6 +65,7 @@ module {
         state.treasury.withdrawing := apply(state.treasury.withdrawing);
         totals.withdrawing := apply(totals.withdrawing);
       };
+      case (#migration) state.migration := apply(state.migration);
       case (#outside) {};
     };
   };
@@ -74,12 +78,7 @@ module {
     change(state, to, func(held) = held + amount);
   };
 
-  /// Appends a line to a trader's statement. `amount` is signed from the trader's view.
-  public func note(trader : State.Trader, at : Nat64, kind : Types.MovementKind, amount : Int, reference : Nat) {
-    trader.movements.add({ at; kind; amount; balanceAfter = trader.available + trader.reserved; reference });
-  };
-
-  /// The same for the treasury's statement.
+  /// Appends a line to the treasury's statement of fundings and withdrawals. `amount` is signed from the treasury's view.
   public func noteTreasury(state : State, at : Nat64, kind : Types.MovementKind, amount : Int, reference : Nat) {
     let { treasury } = state;
     treasury.movements.add({ at; kind; amount; balanceAfter = treasury.available + treasury.reserved; reference });
@@ -88,7 +87,7 @@ module {
   /// All sats the books account for.
   public func total(state : State) : Nat64 {
     let { totals; treasury } = state;
-    totals.tradersAvailable + totals.tradersReserved + totals.withdrawing + treasury.available + treasury.reserved;
+    totals.tradersAvailable + totals.tradersReserved + totals.withdrawing + treasury.available + treasury.reserved + state.migration;
   };
 
   /// The treasury's own money, free or held back for payouts.

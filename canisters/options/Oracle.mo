@@ -22,9 +22,9 @@ module {
   public let ASK_AFTER_NS : Nat64 = 31_000_000_000;
 
   public type Verdict = {
-    #accept : Types.PriceEntry;
+    #accept : State.Accepted;
     /// Far from the price before: a second answer for the same minute must agree.
-    #confirm : Types.PriceEntry;
+    #confirm : State.Accepted;
     #refuse : Text;
   };
 
@@ -42,29 +42,35 @@ module {
       return #refuse("Only " # sources.toText() # " sources, " # settings.min_sources.toText() # " are needed.");
     };
     if (metadata.decimals > 18) return #refuse "The answer has too many decimals.";
-    let price = rate.rate.toNat() * 100_000_000 / 10 ** metadata.decimals.toNat();
-    if (price == 0 or price > Units.MAX_PRICE_E8) return #refuse "The rate is out of any range.";
+    let rateE8 = rate.rate.toNat() * 100_000_000 / 10 ** metadata.decimals.toNat();
+    if (rateE8 == 0 or rateE8 > Units.MAX_PRICE_E8) return #refuse "The rate is out of any range.";
+    let price = Nat64.fromNat(rateE8);
     if (metadata.standard_deviation.toNat() * Units.PPM > rate.rate.toNat() * settings.max_dispersion_ppm) {
       return #refuse "The sources disagree more than allowed.";
     };
-    let entry : Types.PriceEntry = { minute_ns = minute; price_e8 = price; sources; recorded_ns = now };
+    let entry : State.Accepted = {
+      minute;
+      price;
+      sources = metadata.base_asset_num_received_rates;
+      recorded = now;
+    };
     switch (PriceBook.before(state, minute)) {
-      case (?before) if (not near(price, before.price_e8, settings.max_jump_ppm)) return #confirm entry;
+      case (?before) if (not near(price, before.price, settings.max_jump_ppm)) return #confirm entry;
       case null {};
     };
     #accept entry;
   };
 
   /// Whether two prices differ by at most `ppm` of the second.
-  public func near(price : Nat, reference : Nat, ppm : Nat) : Bool {
-    let difference : Nat = if (price > reference) price - reference else reference - price;
-    difference * Units.PPM <= reference * ppm;
+  public func near(price : Nat64, reference : Nat64, ppm : Nat) : Bool {
+    let difference = if (price > reference) price - reference else reference - price;
+    difference.toNat() * Units.PPM <= reference.toNat() * ppm;
   };
 
   /// Whether a second answer confirms a jump: the same minute, and as near as the sources must be to each other.
-  public func confirms(state : State, first : Types.PriceEntry, second : Verdict) : Bool = switch second {
+  public func confirms(state : State, first : State.Accepted, second : Verdict) : Bool = switch second {
     case (#accept entry or #confirm entry) {
-      entry.minute_ns == first.minute_ns and near(entry.price_e8, first.price_e8, state.settings.max_dispersion_ppm);
+      entry.minute == first.minute and near(entry.price, first.price, state.settings.max_dispersion_ppm);
     };
     case (#refuse _) false;
   };
@@ -80,7 +86,7 @@ module {
     func take(found : [Nat64]) = for (minute in found.values()) if (minute <= newest) minutes.add(minute);
     take(Fills.minutesNeeded(state, now));
     take(Settlement.minutesNeeded(state, now));
-    for ((minute, until) in state.minutesWanted.entries()) {
+    for ((minute, until) in state.oracle.wanted.entries()) {
       if (minute <= newest and now < until) minutes.add(minute);
     };
     minutes.toArray();

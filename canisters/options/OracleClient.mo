@@ -79,25 +79,25 @@ module {
     switch (Oracle.judge(state, rate, now())) {
       case (#accept entry) ignore PriceBook.record(state, entry);
       case (#refuse reason) note(state, now(), reason);
-      case (#confirm entry) if (PriceBook.at(state, entry.minute_ns) == null) await* confirm(state, entry, now);
+      case (#confirm entry) if (PriceBook.at(state, entry.minute) == null) await* confirm(state, entry, now);
     };
   };
 
   /// A jump is believed only if a second answer for the same minute agrees; else the minute is set aside.
-  func confirm(state : State, entry : Types.PriceEntry, now : () -> Nat64) : async* () {
-    let ?second = await* ask(state, ?(entry.minute_ns / Units.SECOND_NS), now) else return;
+  func confirm(state : State, entry : State.Accepted, now : () -> Nat64) : async* () {
+    let ?second = await* ask(state, ?(entry.minute / Units.SECOND_NS), now) else return;
     if (Oracle.confirms(state, entry, Oracle.judge(state, second, now()))) {
       ignore PriceBook.record(state, entry);
     } else {
-      let jump = "A jump to " # Format.usd(entry.price_e8) # " at " # Format.clock(entry.minute_ns);
+      let jump = "A jump to " # Format.usd(entry.price.toNat()) # " at " # Format.clock(entry.minute);
       let reason = jump # " was not confirmed by a second answer.";
-      if (PriceBook.at(state, entry.minute_ns) == null) state.minutesSetAside.add(entry.minute_ns, reason);
+      if (PriceBook.at(state, entry.minute) == null) state.oracle.setAside.add(entry.minute, { reason; answers = [entry.price] });
       note(state, now(), reason);
     };
   };
 
   func ask(state : State, timestamp : ?Nat64, now : () -> Nat64) : async* ?ExchangeRate.Rate {
-    let canister : ExchangeRate.Self = actor (state.init.exchange_rate.toText());
+    let canister : ExchangeRate.Self = actor (state.config.exchangeRate.toText());
     // Without enough cycles it is still worth asking: a local network charges nothing.
     let cycles = if (Cycles.balance() > 2 * ExchangeRate.CYCLES) ExchangeRate.CYCLES else 0;
     try {
@@ -113,5 +113,5 @@ module {
     null;
   };
 
-  func note(state : State, now : Nat64, reason : Text) = state.oracleError := Format.clock(now) # ": " # reason;
+  func note(state : State, now : Nat64, reason : Text) = state.oracle.lastError := Format.clock(now) # ": " # reason;
 };

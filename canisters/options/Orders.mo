@@ -1,20 +1,22 @@
 /// Orders: what is accepted, what a resend means, until when one can be cancelled; and quotes, which show what an order
 /// placed now would cost if nothing moved until its fill minute.
 
+import Contracts "Contracts";
 import Errors "Errors";
 import Format "Format";
+import Int64 "mo:core/Int64";
 import Limits "Limits";
-import List "mo:core/List";
 import Map "mo:core/Map";
 import Market "Market";
 import Money "Money";
+import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
-import Nat "mo:core/Nat";
 import PriceBook "PriceBook";
-import Pricing "Pricing";
+import Premium "Premium";
 import State "State";
 import Tenors "Tenors";
+import Terms "Terms";
 import Text "mo:core/Text";
 import Traders "Traders";
 import Types "Types";
@@ -23,74 +25,128 @@ import Units "Units";
 module {
   type State = State.State;
 
-  /// What both a quote and an order are checked for.
-  type Terms = { direction : Types.Direction; payout : Nat; tenor : Types.Tenor; price : Types.PriceEntry; strike : Nat };
+  /// What both a quote and an order come to at the newest price.
+  type Priced = {
+    contract : Contracts.Contract;
+    tenor : Types.Tenor;
+    price : State.Price;
+    strikeOrdered : Int64;
+    strike : Nat64;
+    fillMinute : Nat64;
+    expiry : Nat64;
+    cost : Market.Cost;
+    premium : Nat64;
+  };
 
-  func terms(
+  /// Checks terms and prices them at the newest price.
+  func priced(
     state : State,
     instrument : Types.Instrument,
     tenorName : Text,
-    strike : Types.StrikeChoice,
+    strikeChoice : Types.StrikeChoice,
     now : Nat64,
-  ) : Types.Answer<Terms> {
+  ) : Types.Answer<Priced> {
     switch (Market.entryError(state, now)) {
       case (?error) return #err error;
       case null {};
     };
-    let #digital { direction; payout_sats = payout } = instrument;
-    switch (Market.sizeError(state, payout)) {
+    let ?price = PriceBook.fresh(state, now) else return #err(Errors.priceStale());
+    let ?tenor = Tenors.enabled(state, tenorName) else return #err(Errors.unknownTenor(if (tenorName.size() > 16) "..." else tenorName));
+    let contract = switch (sizes(state.settings.max_position_payout_sats, instrument)) {
+      case (#ok found) found;
+      case (#err error) return #err error;
+    };
+    let (strikeOrdered, strike) = switch (Market.strikeNow(strikeChoice, price.price, tenor.strike_grid_e8)) {
+      case (#ok found) found;
+      case (#err error) return #err error;
+    };
+    if (contract.kind == #capped and contract.cap >= strike) {
+      return #err(Errors.invalid("cap_e8", "The cap must be less than the strike, which is " # Format.usd(strike.toNat()) # " now."));
+    };
+    switch (payoutProblem(state, Contracts.largest(contract, strike))) {
       case (?error) return #err error;
       case null {};
     };
-    let ?tenor = Tenors.enabled(state, tenorName) else return #err(Errors.unknownTenor(if (tenorName.size() > 16) "..." else tenorName));
-    let ?price = PriceBook.fresh(state, now) else return #err(Errors.priceStale());
-    switch (Market.strikeAt(strike, price.price_e8, ?tenor.strike_grid_e8)) {
-      case (#err error) #err error;
-      case (#ok strikeNow) #ok { direction; payout; tenor; price; strike = strikeNow };
+    let fillMinute = Units.minuteAfter(now);
+    let expiry = Tenors.expiry(tenor, fillMinute);
+    let cost = Market.cost(state, contract, tenor, price, strike, (expiry - fillMinute) / Units.SECOND_NS);
+    switch (costProblem(state, cost)) {
+      case (?error) #err error;
+      case null #ok {
+        contract;
+        tenor;
+        price;
+        strikeOrdered;
+        strike;
+        fillMinute;
+        expiry;
+        cost;
+        premium = cost.fair + cost.spread + cost.skew;
+      };
     };
   };
 
-  /// What the terms cost at the newest price, or why the strike is not sold.
-  func priced(state : State, { direction; payout; tenor; price; strike } : Terms) : Types.Answer<Pricing.Premium> {
-    let cost = Market.digitalPremium(state, direction, payout, price.price_e8, strike, tenor.sigma_ppm, tenor.minutes * 60);
-    if (Pricing.isTooFar(cost.fair, payout, state.settings)) {
+  /// The contract in the canister's own units, if its sizes are ones. `most`: the largest payout of a position, for the message.
+  func sizes(most : Nat, instrument : Types.Instrument) : Types.Answer<Contracts.Contract> {
+    switch instrument {
+      case (#digital { direction; payout_sats }) {
+        if (payout_sats > Units.MAX_SATS) return #err(Errors.aboveMaximum("The payout of one position", most));
+        #ok { kind = #digital; direction; size = Nat64.fromNat(payout_sats); cap = 0 };
+      };
+      case (#capped { direction; notional_sats; cap_e8 }) {
+        if (notional_sats < 1) return #err(Errors.belowMinimum("The notional", notional_sats, 1));
+        if (notional_sats > Units.MAX_SATS) return #err(Errors.aboveMaximum("The notional", Units.MAX_SATS));
+        if (cap_e8 < 1 or cap_e8 > Units.MAX_PRICE_E8) {
+          return #err(Errors.invalid("cap_e8", "The cap must be more than zero and less than the strike (USD x 10^8)."));
+        };
+        #ok { kind = #capped; direction; size = Nat64.fromNat(notional_sats); cap = Nat64.fromNat(cap_e8) };
+      };
+    };
+  };
+
+  /// Null when the most a contract can pay is within the parameters.
+  func payoutProblem(state : State, largest : Nat64) : ?Types.Error {
+    let { min_payout_sats = least; max_position_payout_sats = most } = state.settings;
+    let payout = largest.toNat();
+    if (payout < least) return ?Errors.belowMinimum("The payout", payout, least);
+    if (payout > most) ?Errors.aboveMaximum("The payout of one position", most) else null;
+  };
+
+  /// Why a contract is not sold at this cost; null if it is.
+  func costProblem(state : State, { fair; spread; skew; largest } : Market.Cost) : ?Types.Error {
+    if (Premium.isTooFar(fair, largest, Market.premiumParameters(state))) {
       let share = Format.percent(state.settings.min_share_ppm);
       let rule = "At this strike the option is worth less than " # share # " of its payout: too unlikely to be sold. Choose a strike nearer to the price.";
-      return #err(Errors.strikeOutOfRange(rule));
+      return ?Errors.strikeOutOfRange(rule);
     };
-    if (cost.premium >= payout) {
+    if (fair + spread + skew >= largest) {
       let rule = "At this strike the premium would reach the payout, so there is nothing to win. Choose a strike nearer to the price.";
-      return #err(Errors.strikeOutOfRange(rule));
+      return ?Errors.strikeOutOfRange(rule);
     };
-    #ok cost;
+    null;
   };
 
   /// Prices an order at the newest price. Its real premium is computed at the price of its fill minute.
   public func quote(state : State, request : Types.QuoteRequest, now : Nat64) : Types.Answer<Types.Quote> {
-    let found = switch (terms(state, request.instrument, request.tenor, request.strike, now)) {
+    let found = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;
       case (#err error) return #err error;
     };
-    let { payout; tenor; price; strike } = found;
-    let available = state.treasury.available.toNat();
-    if (payout > available) return #err(Errors.treasuryCannotCover(available));
-    let fillMinute = Units.minuteAfter(now);
-    let cost = switch (priced(state, found)) {
-      case (#ok value) value;
-      case (#err error) return #err error;
-    };
+    let { contract; price; strike; cost; premium; fillMinute; expiry } = found;
+    if (not Money.has(state, #treasury, cost.largest)) return #err(Errors.treasuryCannotCover(state.treasury.available.toNat()));
     #ok {
-      price_e8 = price.price_e8;
-      price_minute_ns = price.minute_ns;
-      strike_e8 = strike;
-      sigma_ppm = tenor.sigma_ppm;
+      price_e8 = price.price.toNat();
+      price_minute_ns = price.minute;
+      strike_e8 = strike.toNat();
+      sigma_ppm = cost.sigmaPpm.toNat();
       fill_minute_ns = fillMinute;
-      expiry_ns = Tenors.expiry(tenor, fillMinute);
-      fair_sats = cost.fair;
-      spread_sats = cost.spread;
-      skew_sats = cost.skew;
-      premium_sats = cost.premium;
-      max_payout_sats = payout;
+      expiry_ns = expiry;
+      fair_sats = cost.fair.toNat();
+      spread_sats = cost.spread.toNat();
+      skew_sats = cost.skew.toNat();
+      premium_sats = premium.toNat();
+      max_payout_sats = cost.largest.toNat();
+      greeks = Contracts.greeks(contract, price.price, strike, cost.sigmaPpm, (expiry - fillMinute) / Units.SECOND_NS);
     };
   };
 
@@ -100,72 +156,95 @@ module {
       case (?error) return #err error;
       case null {};
     };
-    switch (Traders.find(state, caller)) {
+    let known = Traders.find(state, caller);
+    switch known {
       case (?trader) switch (trader.clientOrderIds.get(request.client_order_id)) {
-        case (?id) {
-          let earlier = state.positions.at(id);
-          return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
-        };
+        case (?earlier) return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
         case null {};
       };
       case null {};
     };
-    let found = switch (terms(state, request.instrument, request.tenor, request.strike, now)) {
+    let { contract; tenor; strikeOrdered; fillMinute = _; expiry; cost; premium } = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;
       case (#err error) return #err error;
     };
-    let { direction; payout; tenor } = found;
-    let cost = switch (priced(state, found)) {
-      case (#ok value) value;
+    let maxPayout = switch (maximumPayout(state, request, cost.largest)) {
+      case (#ok sats) sats;
       case (#err error) return #err error;
     };
     // An order that offers less than today's price would hold the treasury's reserve back with next to no chance of a fill.
-    if (request.max_premium_sats < cost.premium) return #err(Errors.premiumNow(cost.premium, request.max_premium_sats));
+    if (request.max_premium_sats < premium.toNat()) return #err(Errors.premiumNow(premium.toNat(), request.max_premium_sats));
     // A premium that reaches the payout never fills, so offering more could only tie up the treasury's reserve.
-    if (request.max_premium_sats > payout) return #err(Errors.aboveMaximum("The maximum premium of this order", payout));
+    if (request.max_premium_sats > maxPayout.toNat()) return #err(Errors.aboveMaximum("The maximum premium of this order", maxPayout.toNat()));
     let maxPremium = Nat64.fromNat(request.max_premium_sats);
-    // Worst case: the payout or, in a tie, the premium back.
-    let reserve = Nat64.fromNat(if (payout > request.max_premium_sats) payout else request.max_premium_sats);
-    let ?trader = Traders.find(state, caller) else return #err(Errors.insufficientBalance(0, request.max_premium_sats));
+    let ?trader = known else return #err(Errors.insufficientBalance(0, request.max_premium_sats));
     if (not Money.has(state, #available trader, maxPremium)) {
       return #err(Errors.insufficientBalance(trader.available.toNat(), request.max_premium_sats));
     };
-    let fillMinute = Units.minuteAfter(now);
-    let expiry = Tenors.expiry(tenor, fillMinute);
-    switch (Limits.pendingReached(state, trader, reserve)) {
+    switch (Limits.pendingReached(state, trader, maxPayout)) {
       case (?error) return #err error;
       case null {};
     };
-    switch (Limits.reached(state, trader, expiry, reserve)) {
+    switch (Limits.reached(state, trader, expiry, maxPayout)) {
       case (?error) return #err error;
       case null {};
     };
-    if (not Money.has(state, #treasury, reserve)) return #err(Errors.treasuryCannotCover(state.treasury.available.toNat()));
+    if (not Money.has(state, #treasury, maxPayout)) return #err(Errors.treasuryCannotCover(state.treasury.available.toNat()));
+    let ?terms = Terms.of(state, request.instrument, tenor.name, request.strike) else return #err(Errors.unknownTenor(tenor.name));
     #ok(
       Positions.place(
         state,
         {
           trader;
           clientOrderId = request.client_order_id;
-          direction;
-          payout = Nat64.fromNat(payout);
-          tenor = tenor.name;
-          strike = request.strike;
+          terms;
+          size = contract.size;
+          cap = contract.cap;
+          strikeOrdered;
           maxPremium;
+          maxPayout;
           placed = now;
-          fillMinute;
           expiry;
-          reserve;
         },
       )
     );
   };
 
+  /// What the treasury is to hold back: the payout of a digital, or what the order of a capped option names. At least what the strike
+  /// can pay now; more leaves room for the price to move until the fill, up to twice that.
+  func maximumPayout(state : State, { instrument; max_payout_sats } : Types.OrderRequest, largest : Nat64) : Types.Answer<Nat64> {
+    let least = largest.toNat();
+    switch (instrument, max_payout_sats) {
+      case (#digital _, null) #ok largest;
+      case (#digital _, ?named) if (named == least) #ok largest else #err(
+        Errors.invalid("max_payout_sats", "The largest payout of a digital is its payout, " # Format.sats(least) # "; leave max_payout_sats out.")
+      );
+      case (#capped _, null) #err(Errors.invalid("max_payout_sats", "An order of a capped option names the most it may pay: max_payout_sats."));
+      case (#capped _, ?named) {
+        if (named < least) return #err(Errors.belowMinimum("The largest payout (max_payout_sats)", named, least));
+        let most = Nat.min(2 * least, state.settings.max_position_payout_sats);
+        if (named > most) #err(Errors.aboveMaximum("The largest payout (max_payout_sats)", most)) else #ok(Nat64.fromNat(named));
+      };
+    };
+  };
+
+  /// What an order was sent with.
   func sameContent(earlier : State.Position, request : Types.OrderRequest) : Bool {
-    let #digital { direction; payout_sats } = request.instrument;
-    let sameInstrument = earlier.direction == direction and earlier.payout.toNat() == payout_sats;
-    let sameTerms = earlier.tenor == request.tenor and earlier.strike == request.strike;
-    sameInstrument and sameTerms and earlier.maxPremium.toNat() == request.max_premium_sats;
+    let { terms } = earlier;
+    let instrument : Types.Instrument = switch (terms.kind) {
+      case (#digital) #digital { direction = terms.direction; payout_sats = earlier.size.toNat() };
+      case (#capped) #capped { direction = terms.direction; notional_sats = earlier.size.toNat(); cap_e8 = earlier.cap.toNat() };
+    };
+    let strike : Types.StrikeChoice = switch (terms.strike) {
+      case (#at) #at(Int64.toNat64(earlier.strikeOrdered).toNat());
+      case (#offset) #offset(earlier.strikeOrdered.toInt());
+    };
+    let sameTerms = instrument == request.instrument and terms.tenor == request.tenor and strike == request.strike;
+    let sameMaximum = switch (request.max_payout_sats) {
+      case (?named) named == earlier.maxPayout.toNat();
+      case null terms.kind == #digital;
+    };
+    sameTerms and sameMaximum and earlier.maxPremium.toNat() == request.max_premium_sats;
   };
 
   /// Cancels a trader's own pending order. Only until its fill minute begins: later it would be a free option on a price that
@@ -173,13 +252,14 @@ module {
   public func cancel(state : State, caller : Principal, id : Nat, now : Nat64) : Types.Answer<State.Position> {
     let ?position = Positions.find(state, id) else return #err(Errors.notFound("such order of yours"));
     if (position.trader.owner != caller) return #err(Errors.notFound("such order of yours"));
-    switch (position.state) {
+    switch (position.status) {
       case (#pending) {};
-      case (#open _) return #err(Errors.tooLate());
-      case (#cancelled _) return #err(Errors.alreadyFinal("cancelled"));
-      case (#settled _) return #err(Errors.alreadyFinal("settled"));
+      case (#open) return #err(Errors.tooLate());
+      case (#cancelled) return #err(Errors.alreadyFinal("cancelled"));
+      case (#settled) return #err(Errors.alreadyFinal("settled"));
+      case (#voided) return #err(Errors.alreadyFinal("voided"));
     };
-    if (now >= position.fillMinute and not state.setAside.containsKey(id)) return #err(Errors.tooLate());
+    if (now >= Positions.fillMinute(position) and not state.setAside.containsKey(id)) return #err(Errors.tooLate());
     Positions.cancel(state, position, #by_trader, now);
     #ok position;
   };

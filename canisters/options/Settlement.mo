@@ -1,5 +1,6 @@
 /// Settlement at expiry: win, tie or loss, and what is paid. Exactly once: a settled position keeps its receipt for ever.
 
+import Contracts "Contracts";
 import Errors "Errors";
 import Iter "mo:core/Iter";
 import List "mo:core/List";
@@ -8,63 +9,47 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
 import PriceBook "PriceBook";
+import Queue "Queue";
 import Set "mo:core/Set";
 import State "State";
-import Tenors "Tenors";
 import Types "Types";
 import Units "Units";
 
 module {
   type State = State.State;
 
-  /// The outcome of a digital. A tie is decided at cent precision, rounded half-up; everything else at full precision.
-  public func outcome(direction : Types.Direction, strike : Nat64, price : Nat64) : Types.Outcome {
-    if (Units.centsHalfUp(price) == Units.centsHalfUp(strike)) return #tie;
-    let above = price > strike;
-    switch direction {
-      case (#call) if above #win else #loss;
-      case (#put) if above #loss else #win;
-    };
-  };
+  /// Positions that one price settles.
+  public type Due = { price : Nat64; positions : [State.Position] };
 
-  /// What an outcome pays, sats: the payout, in a tie the premium back, or nothing.
-  public func payout(result : Types.Outcome, full : Nat64, premium : Nat64) : Nat64 = switch result {
-    case (#win) full;
-    case (#tie) premium;
-    case (#loss) 0;
-  };
-
-  /// Settles one position that is due, or answers the receipt it has already. Synchronous: nothing can come between the
-  /// decision and the payment.
-  public func settle(state : State, position : State.Position, now : Nat64) : Types.Answer<State.Receipt> {
-    let fill = switch (position.state) {
-      case (#settled { receipt }) return #ok receipt;
-      case (#cancelled _) return #err(Errors.alreadyFinal("cancelled"));
+  /// Settles one position that is due; one that is settled already stays as it is. Synchronous: nothing can come between the decision
+  /// and the payment.
+  public func settle(state : State, position : State.Position, now : Nat64) : Types.Answer<()> {
+    switch (position.status) {
+      case (#settled) return #ok;
+      case (#cancelled) return #err(Errors.alreadyFinal("cancelled"));
+      case (#voided) return #err(Errors.alreadyFinal("voided"));
       case (#pending) return #err(notDue(position, now));
-      case (#open fill) fill;
+      case (#open) {};
     };
     if (now < position.expiry) return #err(notDue(position, now));
-    let mean = Tenors.settlesAtMean(position.fillMinute, position.expiry);
+    let mean = position.terms.settlesAtMean;
+    if (isVoiding(state, position.expiry, mean)) return #err(Errors.alreadyFinal("being voided"));
     switch (PriceBook.settlement(state, position.expiry, mean)) {
       case (#missing minute) #err(Errors.noPriceYet(minute));
-      case (#price price) {
-        let result = outcome(position.direction, fill.strike, price);
-        let receipt : State.Receipt = {
-          price;
-          minute = position.expiry;
-          outcome = result;
-          payout = payout(result, position.payout, fill.premium);
-          at = now;
-        };
-        if (receipt.payout > position.reserve) {
-          let problem = "The payout is more than was reserved.";
-          state.setAside.add(position.id, problem);
-          return #err(Errors.internal(problem));
-        };
-        Positions.settle(state, position, fill, receipt);
-        #ok receipt;
-      };
+      case (#price price) settleAt(state, position, price, now);
     };
+  };
+
+  /// Settles an open position at its settlement price.
+  public func settleAt(state : State, position : State.Position, price : Nat64, now : Nat64) : Types.Answer<()> {
+    let (outcome, payout) = Contracts.settle(position, price);
+    if (payout > position.reserve) {
+      let problem = "The payout is more than was reserved.";
+      state.setAside.add(position.id, problem);
+      return #err(Errors.internal(problem));
+    };
+    Positions.settle(state, position, price, outcome, payout, now);
+    #ok;
   };
 
   func notDue(position : State.Position, now : Nat64) : Types.Error {
@@ -72,27 +57,38 @@ module {
     Errors.notDue(position.expiry, seconds.toNat() + 31);
   };
 
-  /// Up to `limit` open positions whose settlement price is known, leaving out those set aside. The cost depends on what is due,
-  /// not on how many positions are open.
-  public func due(state : State, now : Nat64, limit : Nat) : [Nat] {
-    let ids = List.empty<Nat>();
-    func take(set : Set.Set<Nat>, expiry : Nat64, mean : Bool) {
-      if (set.isEmpty()) return;
-      switch (PriceBook.settlement(state, expiry, mean)) {
-        case (#missing _) {};
-        case (#price _) label taking for (id in set.values()) {
-          if (ids.size() >= limit) break taking;
-          if (not state.setAside.containsKey(id)) ids.add(id);
+  public func isVoiding(state : State, expiry : Nat64, mean : Bool) : Bool = switch (state.voiding.get(expiry)) {
+    case (?queues) if mean queues.mean else queues.spot;
+    case null false;
+  };
+
+  /// Up to `limit` open positions of one expiry whose settlement price is known, leaving out those set aside; null when there are none.
+  /// The cost depends on what is due, not on how many positions are open.
+  public func due(state : State, now : Nat64, limit : Nat) : ?Due {
+    for ((expiry, bucket) in state.byExpiry.entries()) {
+      if (expiry > now) return null;
+      for ((queue, mean) in [(bucket.spot, false), (bucket.mean, true)].values()) {
+        if (queue.waiting > 0 and not isVoiding(state, expiry, mean)) {
+          switch (PriceBook.settlement(state, expiry, mean)) {
+            case (#missing _) {};
+            case (#price price) {
+              let positions = Queue.front(queue, limit, Positions.isOpen, func(position) = isSetAside(state, position));
+              if (positions.size() > 0) return ?{ price; positions };
+            };
+          };
         };
       };
     };
-    label expiries for ((expiry, bucket) in state.byExpiry.entries()) {
-      if (expiry > now or ids.size() >= limit) break expiries;
-      take(bucket.spot, expiry, false);
-      take(bucket.mean, expiry, true);
-    };
-    ids.toArray();
+    null;
   };
+
+  /// Whether any position can be settled now.
+  public func isDue(state : State, now : Nat64) : Bool = switch (due(state, now, 1)) {
+    case (?_) true;
+    case null false;
+  };
+
+  func isSetAside(state : State, position : State.Position) : Bool = not state.setAside.isEmpty() and state.setAside.containsKey(position.id);
 
   /// The minutes whose price due positions still need.
   public func minutesNeeded(state : State, now : Nat64) : [Nat64] {
@@ -100,8 +96,8 @@ module {
     label expiries for ((expiry, bucket) in state.byExpiry.entries()) {
       // A ten-minute mean begins before the expiry.
       if (expiry > now + 9 * Units.MINUTE_NS) break expiries;
-      if (not bucket.spot.isEmpty()) minutes.add(expiry);
-      if (not bucket.mean.isEmpty()) {
+      if (bucket.spot.waiting > 0 and not isVoiding(state, expiry, false)) minutes.add(expiry);
+      if (bucket.mean.waiting > 0 and not isVoiding(state, expiry, true)) {
         for (back in Nat64.rangeInclusive(0, 9)) minutes.add(expiry - back * Units.MINUTE_NS);
       };
     };
@@ -113,7 +109,7 @@ module {
     var count = 0;
     label expiries for ((expiry, bucket) in state.byExpiry.entries()) {
       if (expiry > now) break expiries;
-      count += bucket.spot.size() + bucket.mean.size();
+      count += bucket.spot.waiting + bucket.mean.waiting;
     };
     count;
   };

@@ -8,16 +8,9 @@ import List "mo:core/List";
 import Map "mo:core/Map";
 import Set "mo:core/Set";
 import Types "Types";
+import Volatility "Volatility";
 
 module {
-  public type Movement = {
-    at : Nat64;
-    kind : Types.MovementKind;
-    amount : Int;
-    balanceAfter : Nat64;
-    reference : Nat;
-  };
-
   public type Trader = {
     owner : Principal;
     index : Nat;
@@ -27,7 +20,7 @@ module {
     var reserved : Nat64;
     /// Withdrawals whose transfer is not yet known to have succeeded.
     var withdrawing : Nat64;
-    /// Premiums and payouts of open positions (after their fill).
+    /// Premiums and largest payouts of open positions (after their fill).
     var openPremium : Nat64;
     var openPayout : Nat64;
     /// What the treasury has reserved for this trader's pending and open positions: the figure the limit is about.
@@ -36,54 +29,87 @@ module {
     var pending : Nat;
     var volumePremium : Nat64;
     var payouts : Nat64;
-    movements : List.List<Movement>;
-    /// Positions by id, oldest first; `active`: the pending and open ones.
-    positions : List.List<Nat>;
-    active : Set.Set<Nat>;
-    clientOrderIds : Map.Map<Text, Nat>;
+    statement : List.List<Line>;
+    /// Oldest first.
+    positions : List.List<Position>;
+    clientOrderIds : Map.Map<Text, Position>;
   };
 
-  /// The transfers a principal asked for, by request id, and the withdrawals in order. Kept apart from the traders: who funds the
-  /// treasury, or whose deposit fails, has no account by that.
-  public type Requests = { deposits : Map.Map<Text, Nat>; withdrawals : Map.Map<Text, Nat>; withdrawalIds : List.List<Nat> };
+  /// One line of a trader's statement, as one number, kind + 16 * id: the amounts, times and balances stand in the record the id names
+  /// (Statement.mo). A trader with a thousand positions has thousands of lines; as records they would be half of all memory.
+  public type Line = Nat64;
 
-  public type Fill = {
-    price : Nat64;
-    strike : Nat64;
-    sigmaPpm : Nat;
-    fair : Nat64;
-    spread : Nat64;
-    skew : Nat64;
-    premium : Nat64;
-    at : Nat64;
+  /// What all orders of a kind have in common, made once and shared: 8 for each tenor.
+  public type Terms = {
+    kind : { #digital; #capped };
+    direction : Types.Direction;
+    tenor : Text;
+    strike : { #at; #offset };
+    settlesAtMean : Bool;
   };
-  public type Receipt = { price : Nat64; minute : Nat64; outcome : Types.Outcome; payout : Nat64; at : Nat64 };
-  public type PositionState = {
-    #pending;
-    #cancelled : { reason : Types.CancelReason; at : Nat64 };
-    #open : Fill;
-    #settled : { fill : Fill; receipt : Receipt };
-  };
+  public type Status = { #pending; #cancelled; #open; #settled; #voided };
+
+  /// An order and the position it becomes. One flat record, since there are millions: a part that has not happened yet is 0.
   public type Position = {
     id : Nat;
     trader : Trader;
     clientOrderId : Text;
-    direction : Types.Direction;
-    payout : Nat64;
-    tenor : Text;
-    strike : Types.StrikeChoice;
+    terms : Terms;
+    /// The payout of a digital, the notional of a capped option.
+    size : Nat64;
+    /// 0 for a digital.
+    cap : Nat64;
+    /// As it was ordered: a price or, signed, a distance.
+    strikeOrdered : Int64;
     maxPremium : Nat64;
+    /// What the order lets the treasury reserve.
+    maxPayout : Nat64;
+    /// The fill minute is the first whole minute after it.
     placed : Nat64;
-    fillMinute : Nat64;
     expiry : Nat64;
     /// What the treasury holds back for this position; 0 once it is final.
     var reserve : Nat64;
-    var state : PositionState;
+    var status : Status;
+    /// Of a cancelled order.
+    var reason : Types.CancelReason;
+    // The fill.
+    var price : Nat64;
+    var strike : Nat64;
+    var sigmaPpm : Nat64;
+    var fair : Nat64;
+    var spread : Nat64;
+    var skew : Nat64;
+    var filled : Nat64;
+    var balanceAfterFill : Nat64;
+    // The end: cancelled, settled or voided.
+    var ended : Nat64;
+    var settlementPrice : Nat64;
+    var outcome : Types.Outcome;
+    var payout : Nat64;
+    var balanceAfterEnd : Nat64;
   };
 
-  /// What expires at one minute. `atRisk` counts pending and open positions; the sets hold the open ones, by what settles
-  /// them: the price of the minute itself, or the mean of the ten minutes up to it (tenors of 4 h and more).
-  public type ExpiryBucket = { var atRisk : Nat64; spot : Set.Set<Nat>; mean : Set.Set<Nat> };
+  /// Positions in the order they came, worked through from the front. What is done out of turn is passed over when its turn comes, so
+  /// adding and finishing cost the same however many wait.
+  public type Queue = {
+    positions : List.List<Position>;
+    /// The first that may still be waiting.
+    var next : Nat;
+    /// How many are waiting.
+    var waiting : Nat;
+  };
+
+  /// What expires at one minute. `atRisk` counts pending and open positions; the queues hold the open ones, by what settles them: the price of
+  /// the minute itself, or the mean of the ten minutes up to it.
+  public type ExpiryBucket = { var atRisk : Nat64; spot : Queue; mean : Queue };
+
+  public type Movement = {
+    at : Nat64;
+    kind : Types.MovementKind;
+    amount : Int;
+    balanceAfter : Nat64;
+    reference : Nat;
+  };
 
   public type Treasury = {
     var available : Nat64;
@@ -92,6 +118,7 @@ module {
     var openReserve : Nat64;
     /// Treasury withdrawals whose transfer is not yet known to have succeeded.
     var withdrawing : Nat64;
+    /// Fundings and withdrawals. Premiums and payouts stand in the positions.
     movements : List.List<Movement>;
   };
 
@@ -105,15 +132,22 @@ module {
     var open : Nat;
     var settled : Nat;
     var cancelled : Nat;
+    var voided : Nat;
     var wins : Nat;
     var ties : Nat;
     var losses : Nat;
     var premiums : Nat64;
     var payouts : Nat64;
+    /// Premiums given back when positions were voided.
+    var voidRefunds : Nat64;
     var openPremium : Nat64;
     var deposits : Nat64;
     var withdrawals : Nat64;
   };
+
+  /// The transfers a principal asked for, by request id, and the withdrawals in order. Kept apart from the traders: who funds the
+  /// treasury, or whose deposit fails, has no account by that.
+  public type Requests = { deposits : Map.Map<Text, Nat>; withdrawals : Map.Map<Text, Nat>; withdrawalIds : List.List<Nat> };
 
   /// A transfer to or from the ledger, journaled before the ledger is called. `created` and `id` fix every argument of the
   /// call, so that a repetition is recognised as a duplicate by the ledger.
@@ -121,11 +155,17 @@ module {
     id : Nat;
     owner : Principal;
     requestId : Text;
+    /// What is credited.
     amount : Nat64;
     created : Nat64;
-    toTreasury : Bool;
+    target : Types.DepositTarget;
+    /// `allowance`: pulled from the owner's ledger account. `subaccount`: swept from the owner's subaccount here, at this ledger fee.
+    source : { #allowance; #subaccount : { fee : Nat64 } };
     attempts : Attempts;
     var state : Types.DepositState;
+    /// When it was credited, and the owner's balance then.
+    var credited : Nat64;
+    var balanceAfter : Nat64;
   };
   public type Withdrawal = {
     id : Nat;
@@ -133,11 +173,18 @@ module {
     source : Source;
     requestId : Text;
     amount : Nat64;
-    fee : Nat64;
     to : Types.Account;
     created : Nat64;
     attempts : Attempts;
+    /// Fixed before the first call of the ledger: the fee and the call's created_at_time. A large one waits before that, and fee and time
+    /// must be those of the day it is approved.
+    var fee : Nat64;
+    var sent : Nat64;
     var state : Types.WithdrawalState;
+    var balanceAfter : Nat64;
+    /// When it came back, and the balance then.
+    var refunded : Nat64;
+    var balanceAfterRefund : Nat64;
   };
   /// Whose money leaves.
   public type Source = { #trader : Trader; #treasury };
@@ -152,16 +199,88 @@ module {
     var state : LegacyState;
   };
 
+  /// One legacy account on its way here. Journaled before the legacy platform is called.
+  public type Import = {
+    owner : Principal;
+    /// What is moved, and what flooring left behind, in 10^-12 sats.
+    amount : Nat64;
+    dustE12 : Nat64;
+    /// The platform's balance in sats (floored) when it was read, before anything was taken.
+    before : Nat64;
+    var attempts : Nat;
+    var last : Nat64;
+    var state : Types.ImportState;
+    var balanceAfter : Nat64;
+  };
+  public type Imports = {
+    byOwner : Map.Map<Principal, Import>;
+    order : List.List<Import>;
+    /// Imports not yet imported, skipped or differing.
+    open : Set.Set<Nat>;
+    var imported : Nat;
+    var importedSats : Nat64;
+    var takenSats : Nat64;
+    var skipped : Nat;
+    var differing : Nat;
+    var differingSats : Nat64;
+    var dustE12 : Nat64;
+    /// The last principal a batch has looked at; null before the first.
+    var cursor : ?Principal;
+    var finished : Bool;
+  };
+
   public type LedgerFacts = {
     /// Fee in sats and the minting account's owner, once the ledger has told.
     var fee : ?Nat64;
     var minter : ?Principal;
   };
 
+  /// A minute's price, written once, with the variance that was measured up to then: a fill at this minute is priced with it, however late
+  /// it is worked on.
+  public type Price = { minute : Nat64; price : Nat64; sources : Nat64; recorded : Nat64; varianceE18 : Nat64 };
+  /// What the oracle's guards have accepted.
+  public type Accepted = { minute : Nat64; price : Nat64; sources : Nat64; recorded : Nat64 };
+  /// A minute whose answers disagreed: the reason, and what the exchange rate canister said, newest last (at most ten).
+  public type MinuteSetAside = { reason : Text; answers : [Nat64] };
+
+  public type Oracle = {
+    prices : Map.Map<Nat64, Price>;
+    var newest : ?Price;
+    /// Minutes whose answers disagreed: for operators.
+    setAside : Map.Map<Nat64, MinuteSetAside>;
+    /// Minutes asked for by legacy settlements, with the time the wish ends.
+    wanted : Map.Map<Nat64, Nat64>;
+    var lastError : Text;
+    var calls : Nat;
+    /// What the calls cost: attached less refunded.
+    var cycles : Nat;
+    volatility : Volatility.Estimate;
+  };
+
+  public type Proposal = {
+    id : Nat;
+    action : Types.Action;
+    proposedBy : Principal;
+    proposed : Nat64;
+    approvable : Nat64;
+    var state : Types.ProposalState;
+  };
+
+  /// Hourly readings of the cycles balance, the last 25.
+  public type CyclesReadings = { var readings : [{ at : Nat64; balance : Nat }]; var toppedUp : Nat };
+
+  public type Config = { ledger : Principal; exchangeRate : Principal; legacy : ?Principal };
+
   public type State = {
-    init : Types.InitArg;
+    var config : Config;
+    /// Raised by every migration.
+    var schema : Nat;
+    installed : Nat64;
+    var upgraded : Nat64;
     var settings : Types.Settings;
+    var flags : Types.Flags;
     tenors : Map.Map<Text, Types.Tenor>;
+    terms : Map.Map<Text, [Terms]>;
     /// Why entry is paused, and the first order id that was not yet placed then: older pending orders are cancelled.
     var paused : ?Text;
     var cancelBelow : Nat;
@@ -169,80 +288,122 @@ module {
     traderByOwner : Map.Map<Principal, Trader>;
     requests : Map.Map<Principal, Requests>;
     treasury : Treasury;
+    /// What operators put aside to pay for imported legacy balances.
+    var migration : Nat64;
     totals : Totals;
     positions : List.List<Position>;
-    active : Set.Set<Nat>;
     /// Pending orders by fill minute, in order of id.
-    pendingByMinute : Map.Map<Nat64, Set.Set<Nat>>;
+    pendingByMinute : Map.Map<Nat64, Queue>;
     byExpiry : Map.Map<Nat64, ExpiryBucket>;
-    /// Positions that could not be settled, with the reason: for operators.
+    /// Positions that could not be filled or settled, with the reason: for operators.
     setAside : Map.Map<Nat, Text>;
+    /// Expiries whose open positions two operators have voided, and which of their two queues; until all are.
+    voiding : Map.Map<Nat64, { spot : Bool; mean : Bool }>;
     /// By id, in which there are gaps: a deposit whose first attempt certainly moved nothing leaves no trace.
     deposits : Map.Map<Nat, Deposit>;
     var nextDeposit : Nat;
     withdrawals : List.List<Withdrawal>;
     depositsInTransit : Set.Set<Nat>;
     withdrawalsInTransit : Set.Set<Nat>;
+    withdrawalsAwaiting : Set.Set<Nat>;
+    var transfersInReview : Nat;
     ledger : LedgerFacts;
     /// The books beside the ledger's last answer.
     var reserves : ?Types.Reserves;
-    prices : Map.Map<Nat64, Types.PriceEntry>;
-    /// Minutes whose two answers disagreed, with the reason: for operators.
-    minutesSetAside : Map.Map<Nat64, Text>;
-    /// Minutes asked for by legacy settlements, with the time the wish ends.
-    minutesWanted : Map.Map<Nat64, Nat64>;
-    var oracleError : Text;
+    oracle : Oracle;
     legacy : Map.Map<Nat, LegacySettlement>;
+    imports : Imports;
+    proposals : List.List<Proposal>;
     roles : Map.Map<Principal, [Types.Role]>;
     audit : List.List<Types.AuditEntry>;
+    cycles : CyclesReadings;
   };
 
+  /// The memory's shape; raised with every migration.
+  public let SCHEMA : Nat = 2;
+
   /// A canister's memory at its first installation.
-  public func empty(init : Types.InitArg, settings : Types.Settings) : State = {
-    init;
+  public func empty(config : Config, settings : Types.Settings, now : Nat64) : State = {
+    var config;
+    var schema = SCHEMA;
+    installed = now;
+    var upgraded = now;
     var settings;
+    var flags = { balances = true; admin = true; settlement = true };
     tenors = Map.empty();
+    terms = Map.empty();
     var paused = null;
     var cancelBelow = 0;
     traders = List.empty();
     traderByOwner = Map.empty();
     requests = Map.empty();
     treasury = { var available = 0; var reserved = 0; var openReserve = 0; var withdrawing = 0; movements = List.empty() };
-    totals = {
-      var tradersAvailable = 0;
-      var tradersReserved = 0;
-      var withdrawing = 0;
-      var pending = 0;
-      var open = 0;
-      var settled = 0;
-      var cancelled = 0;
-      var wins = 0;
-      var ties = 0;
-      var losses = 0;
-      var premiums = 0;
-      var payouts = 0;
-      var openPremium = 0;
-      var deposits = 0;
-      var withdrawals = 0;
-    };
+    var migration = 0;
+    totals = noTotals();
     positions = List.empty();
-    active = Set.empty();
     pendingByMinute = Map.empty();
     byExpiry = Map.empty();
     setAside = Map.empty();
+    voiding = Map.empty();
     deposits = Map.empty();
     var nextDeposit = 0;
     withdrawals = List.empty();
     depositsInTransit = Set.empty();
     withdrawalsInTransit = Set.empty();
+    withdrawalsAwaiting = Set.empty();
+    var transfersInReview = 0;
     ledger = { var fee = null; var minter = null };
     var reserves = null;
-    prices = Map.empty();
-    minutesSetAside = Map.empty();
-    minutesWanted = Map.empty();
-    var oracleError = "";
+    oracle = {
+      prices = Map.empty();
+      var newest = null;
+      setAside = Map.empty();
+      wanted = Map.empty();
+      var lastError = "";
+      var calls = 0;
+      var cycles = 0;
+      volatility = Volatility.seed(700_000);
+    };
     legacy = Map.empty();
+    imports = noImports();
+    proposals = List.empty();
     roles = Map.empty();
     audit = List.empty();
+    cycles = { var readings = []; var toppedUp = 0 };
+  };
+
+  func noTotals() : Totals = {
+    var tradersAvailable = 0;
+    var tradersReserved = 0;
+    var withdrawing = 0;
+    var pending = 0;
+    var open = 0;
+    var settled = 0;
+    var cancelled = 0;
+    var voided = 0;
+    var wins = 0;
+    var ties = 0;
+    var losses = 0;
+    var premiums = 0;
+    var payouts = 0;
+    var voidRefunds = 0;
+    var openPremium = 0;
+    var deposits = 0;
+    var withdrawals = 0;
+  };
+
+  func noImports() : Imports = {
+    byOwner = Map.empty();
+    order = List.empty();
+    open = Set.empty();
+    var imported = 0;
+    var importedSats = 0;
+    var takenSats = 0;
+    var skipped = 0;
+    var differing = 0;
+    var differingSats = 0;
+    var dustE12 = 0;
+    var cursor = null;
+    var finished = false;
   };
 };

@@ -3,7 +3,6 @@
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Principal "mo:core/Principal";
-import Set "mo:core/Set";
 import State "State";
 
 module {
@@ -36,9 +35,8 @@ module {
     var pending = 0;
     var volumePremium = 0;
     var payouts = 0;
-    movements = List.empty();
+    statement = List.empty();
     positions = List.empty();
-    active = Set.empty();
     clientOrderIds = Map.empty();
   };
 };

@@ -87,7 +87,7 @@ module {
     Blob.fromArray(bytes.toArray());
   };
 
-  public func ledger(state : State) : Ledger.Self = actor (state.init.ledger.toText());
+  public func ledger(state : State) : Ledger.Self = actor (state.config.ledger.toText());
 
   /// Asks the ledger for its fee and minting account unless they are known.
   public func learnFacts(state : State) : async* Types.Answer<{ fee : Nat64; minter : ?Principal }> {

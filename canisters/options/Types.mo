@@ -8,7 +8,11 @@ import Result "mo:core/Result";
 module {
   public type Account = { owner : Principal; subaccount : ?Blob };
   public type Direction = { #call; #put };
-  public type Instrument = { #digital : { direction : Direction; payout_sats : Nat } };
+  /// `digital`: a fixed payout. `capped`: a vertical spread on `notional_sats` of bitcoin that pays at most `cap_e8` USD a bitcoin.
+  public type Instrument = {
+    #digital : { direction : Direction; payout_sats : Nat };
+    #capped : { direction : Direction; notional_sats : Nat; cap_e8 : Nat };
+  };
   /// `at`: a strike on the tenor's grid. `offset`: that much above (or, negative, below) the price at the fill.
   public type StrikeChoice = { #at : Nat; #offset : Int };
   public type OrderRequest = {
@@ -17,6 +21,8 @@ module {
     tenor : Text;
     strike : StrikeChoice;
     max_premium_sats : Nat;
+    /// What the treasury is to reserve for a capped option; null for a digital, whose payout is fixed.
+    max_payout_sats : ?Nat;
   };
   public type QuoteRequest = { instrument : Instrument; tenor : Text; strike : StrikeChoice };
   public type Quote = {
@@ -31,7 +37,10 @@ module {
     skew_sats : Nat;
     premium_sats : Nat;
     max_payout_sats : Nat;
+    greeks : Greeks;
   };
+  /// How the fair value moves, sats x 10^6 (micro-satoshi); see Greeks.mo.
+  public type Greeks = { delta : Int; gamma : Int; vega : Int; theta : Int };
   public type Outcome = { #win; #tie; #loss };
   public type Fill = {
     price_e8 : Nat;
@@ -66,6 +75,8 @@ module {
     #cancelled : { reason : ?CancelReason; cancelled_ns : Nat64 };
     #open : Fill;
     #settled : { fill : Fill; receipt : Receipt };
+    /// Two operators gave the premium back because the expiry never got a price.
+    #voided : { fill : Fill; voided_ns : Nat64 };
   };
   public type Position = {
     id : Nat;
@@ -75,6 +86,7 @@ module {
     tenor : Text;
     strike : StrikeChoice;
     max_premium_sats : Nat;
+    max_payout_sats : Nat;
     reserved_payout_sats : Nat;
     placed_ns : Nat64;
     fill_minute_ns : Nat64;
@@ -107,6 +119,8 @@ module {
     #ledger : { error : Text };
     #legacy : { error : Text };
     #id_reused;
+    #needs_other_operator;
+    #too_early : { from_ns : Nat64 };
   };
   public type Error = { kind : ErrorKind; code : ?ErrorCode; message : Text; retry_after_s : ?Nat };
   public type Answer<T> = Result.Result<T, Error>;
@@ -121,7 +135,7 @@ module {
     open_max_payout_sats : Nat;
     as_of_ns : Nat64;
   };
-  public type MovementKind = { #deposit; #withdrawal; #withdrawal_refund; #premium; #payout; #treasury_funding; #treasury_withdrawal };
+  public type MovementKind = { #deposit; #withdrawal; #withdrawal_refund; #premium; #payout; #treasury_funding; #treasury_withdrawal; #void_refund; #legacy_import };
   public type Movement = {
     id : Nat;
     at_ns : Nat64;
@@ -136,6 +150,8 @@ module {
     #failed : { error : Text };
     #needs_review : { error : Text };
   };
+  /// Where a deposit goes: a trader's account, the treasury, or the account that pays for imported legacy balances.
+  public type DepositTarget = { #account; #treasury; #migration };
   public type Deposit = {
     id : Nat;
     owner : Principal;
@@ -143,9 +159,13 @@ module {
     amount_sats : Nat;
     created_ns : Nat64;
     state : DepositState;
-    to_treasury : Bool;
+    target : DepositTarget;
+    /// Taken from the trader's own subaccount of this canister; otherwise from the trader's ledger account by allowance.
+    from_subaccount : Bool;
   };
   public type WithdrawalState = {
+    /// Large: the amount is held until an operator other than the caller decides.
+    #awaiting_approval;
     #in_transit;
     #paid : { block : Nat };
     #refunded : { error : Text };
@@ -166,7 +186,22 @@ module {
   public type WithdrawalRequest = { request_id : Text; amount_sats : Nat; to : Account };
 
   public type PriceEntry = { minute_ns : Nat64; price_e8 : Nat; sources : Nat; recorded_ns : Nat64 };
-  public type Tenor = { name : Text; minutes : Nat; sigma_ppm : Nat; strike_grid_e8 : Nat; enabled : Bool };
+  /// When an option expires that fills at a given minute: `minutes` later; `daily`: the first 08:00 UTC at least an hour after it;
+  /// `weekly`: the first Friday 08:00 UTC at least 24 hours after it.
+  public type Schedule = { #minutes : Nat; #daily; #weekly };
+  /// `fixed`: sigma in ppm a year. `measured`: that of the oracle's last returns x scale, kept between floor and ceiling (all ppm).
+  public type Volatility = { #fixed : { sigma_ppm : Nat }; #measured : { scale_ppm : Nat; floor_ppm : Nat; ceiling_ppm : Nat } };
+  public type Tenor = {
+    name : Text;
+    schedule : Schedule;
+    volatility : Volatility;
+    /// The house asks the dearer of sigma x (1 - band) and sigma x (1 + band); the surplus is part of the spread.
+    band_ppm : Nat;
+    strike_grid_e8 : Nat;
+    enabled : Bool;
+  };
+  /// A row of the table of tenors as it stands now: the volatility in force, and the expiry of an order placed now.
+  public type TenorNow = { tenor : Tenor; sigma_ppm : Nat; expiry_ns : Nat64; settles_at_mean : Bool };
   public type Settings = {
     spread_ppm : Nat;
     min_spread_sats : Nat;
@@ -174,6 +209,7 @@ module {
     min_premium_sats : Nat;
     premium_floor_ppm : Nat;
     min_share_ppm : Nat;
+    volatility_lambda_ppm : Nat;
     min_payout_sats : Nat;
     max_position_payout_sats : Nat;
     max_trader_payout_sats : Nat;
@@ -181,19 +217,26 @@ module {
     max_total_payout_sats : Nat;
     min_deposit_sats : Nat;
     min_withdrawal_sats : Nat;
+    /// Withdrawals of more than this wait for an operator.
+    large_withdrawal_sats : Nat;
     min_sources : Nat;
     max_dispersion_ppm : Nat;
     max_jump_ppm : Nat;
     min_cycles : Nat;
+    /// With fewer cycles operators are warned; more than min_cycles.
+    alert_cycles : Nat;
   };
+  /// Switches of the browser's enhanced services; off means: use the legacy platform.
+  public type Flags = { balances : Bool; admin : Bool; settlement : Bool };
   /// Whether new orders are accepted; the reason is a sentence a trader can read.
   public type Entry = { #open; #closed : { reason : Text } };
   public type Market = {
     now_ns : Nat64;
     price : ?PriceEntry;
     entry : Entry;
-    tenors : [Tenor];
+    tenors : [TenorNow];
     settings : Settings;
+    flags : Flags;
     treasury_available_sats : Nat;
     utilisation_ppm : Nat;
     version : Text;
@@ -227,6 +270,7 @@ module {
     accounts_sats : Nat;
     treasury_available_sats : Nat;
     treasury_reserved_sats : Nat;
+    migration_sats : Nat;
     withdrawals_in_transit_sats : Nat;
     unattributed_sats : Int;
   };
@@ -237,6 +281,7 @@ module {
     open : Nat;
     settled : Nat;
     cancelled : Nat;
+    voided : Nat;
     wins : Nat;
     ties : Nat;
     losses : Nat;
@@ -244,6 +289,7 @@ module {
     traders_reserved_sats : Nat;
     treasury_available_sats : Nat;
     treasury_reserved_sats : Nat;
+    migration_sats : Nat;
     premiums_sats : Nat;
     payouts_sats : Nat;
     open_premium_sats : Nat;
@@ -251,13 +297,77 @@ module {
     withdrawals_sats : Nat;
     due_unsettled : Nat;
     set_aside : Nat;
+    withdrawals_awaiting_approval : Nat;
+    transfers_in_review : Nat;
     oracle_newest_ns : Nat64;
     oracle_last_error : Text;
+    oracle_calls : Nat;
+    oracle_cycles : Nat;
     entry : Entry;
     cycles : Nat;
+    /// Cycles burned in the last 24 hours (less right after an installation), by the hourly readings.
+    cycles_burned_24h : Nat;
+    cycles_alert : Bool;
     utilisation_ppm : Nat;
     version : Text;
   };
+  /// What is at risk at one expiry, sats in the worst case.
+  public type ExpiryRow = {
+    expiry_ns : Nat64;
+    at_risk_sats : Nat;
+    open : Nat;
+    /// Open positions that could not be settled and wait for an operator.
+    set_aside : Nat;
+  };
+  /// A position or a minute that waits for an operator, with the reason.
+  public type SetAside = {
+    #position : { id : Nat; reason : Text };
+    #minute : { minute_ns : Nat64; reason : Text; answers_e8 : [Nat] };
+  };
+
+  /// What takes two operators: one proposes, another approves.
+  /// `void`: positions of an expiry that got no price within 24 hours get their premium back.
+  /// `accept_price`: one of the exchange rate canister's own answers for a minute that was set aside becomes its price.
+  /// `resolve_deposit`, `resolve_withdrawal`: what the ledger's blocks say of a transfer in review; null: it never happened.
+  public type Action = {
+    #void : { expiry_ns : Nat64 };
+    #accept_price : { minute_ns : Nat64; price_e8 : Nat };
+    #resolve_deposit : { id : Nat; block : ?Nat };
+    #resolve_withdrawal : { id : Nat; block : ?Nat };
+  };
+  public type ProposalState = { #open; #approved : { by : Principal; at_ns : Nat64 }; #withdrawn; #expired };
+  public type Proposal = {
+    id : Nat;
+    action : Action;
+    proposed_by : Principal;
+    proposed_ns : Nat64;
+    /// It can be approved from here on.
+    approvable_ns : Nat64;
+    state : ProposalState;
+  };
+
+  /// One account of the legacy platform on its way to this one. `taking`: asked for there, not yet known to be taken. `taken`: taken there,
+  /// not yet paid here. `skipped`: nothing to move, or the account is not a person's. `differing`: what the platform shows afterwards
+  /// fits neither answer; a person must look.
+  public type ImportState = { #taking; #taken; #imported; #skipped : { reason : Text }; #differing : { reason : Text } };
+  public type ImportRow = { owner : Principal; amount_sats : Nat; state : ImportState; at_ns : Nat64 };
+  /// The reconciliation. `dust_e12`: what flooring to whole satoshi left behind, in 10^-12 sats.
+  public type ImportReport = {
+    seen : Nat;
+    imported : Nat;
+    imported_sats : Nat;
+    taken_sats : Nat;
+    skipped : Nat;
+    differing : Nat;
+    differing_sats : Nat;
+    dust_e12 : Nat;
+    migration_sats : Nat;
+    finished : Bool;
+  };
+
+  /// `schema`: raised by every migration of the canister's memory.
+  public type Version = { version : Text; schema : Nat; installed_ns : Nat64; upgraded_ns : Nat64 };
+
   public type Page = { after : ?Nat; limit : Nat };
   /// `active`: pending or open; `finished`: cancelled or settled.
   public type PositionFilter = { #all; #active; #finished };

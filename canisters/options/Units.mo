@@ -11,6 +11,9 @@ module {
   public let PPM : Nat = 1_000_000;
   /// All the bitcoin there will ever be, in satoshi. A larger amount in a request is refused before it is converted.
   public let MAX_SATS : Nat = 2_100_000_000_000_000;
+  /// The range of volatilities a year, ppm, that the pricing is proved for.
+  public let MIN_SIGMA_PPM : Nat = 100_000;
+  public let MAX_SIGMA_PPM : Nat = 3_000_000;
   /// The highest price or strike that is accepted: a hundred million USD per bitcoin.
   public let MAX_PRICE_E8 : Nat = 10_000_000_000_000_000;
 

@@ -3,65 +3,74 @@
 import Int "mo:core/Int";
 import List "mo:core/List";
 import Nat "mo:core/Nat";
+import Int64 "mo:core/Int64";
 import Nat64 "mo:core/Nat64";
+import Positions "Positions";
 import State "State";
 import Types "Types";
 import Withdrawals "Withdrawals";
 
 module {
-  public func fill(fill : State.Fill) : Types.Fill = {
-    price_e8 = fill.price.toNat();
-    strike_e8 = fill.strike.toNat();
-    sigma_ppm = fill.sigmaPpm;
-    fair_sats = fill.fair.toNat();
-    spread_sats = fill.spread.toNat();
-    skew_sats = fill.skew.toNat();
-    premium_sats = fill.premium.toNat();
-    filled_ns = fill.at;
+  func fill(position : State.Position) : Types.Fill = {
+    price_e8 = position.price.toNat();
+    strike_e8 = position.strike.toNat();
+    sigma_ppm = position.sigmaPpm.toNat();
+    fair_sats = position.fair.toNat();
+    spread_sats = position.spread.toNat();
+    skew_sats = position.skew.toNat();
+    premium_sats = Positions.premium(position).toNat();
+    filled_ns = position.filled;
   };
 
-  public func receipt(id : Nat, fill : State.Fill, receipt : State.Receipt) : Types.Receipt {
-    let premium = fill.premium.toNat();
-    let payout = receipt.payout.toNat();
+  /// Of a settled position.
+  public func receipt(position : State.Position) : Types.Receipt {
+    let premium = Positions.premium(position).toNat();
+    let payout = position.payout.toNat();
     {
-      position_id = id;
-      price_e8 = receipt.price.toNat();
-      price_minute_ns = receipt.minute;
-      outcome = receipt.outcome;
+      position_id = position.id;
+      price_e8 = position.settlementPrice.toNat();
+      price_minute_ns = position.expiry;
+      outcome = position.outcome;
       premium_sats = premium;
       payout_sats = payout;
       profit_sats = (payout : Int) - premium;
-      settled_ns = receipt.at;
+      settled_ns = position.ended;
     };
+  };
+
+  func instrument({ terms; size; cap } : State.Position) : Types.Instrument = switch (terms.kind) {
+    case (#digital) #digital { direction = terms.direction; payout_sats = size.toNat() };
+    case (#capped) #capped { direction = terms.direction; notional_sats = size.toNat(); cap_e8 = cap.toNat() };
+  };
+
+  func strike({ terms; strikeOrdered } : State.Position) : Types.StrikeChoice = switch (terms.strike) {
+    case (#at) #at(strikeOrdered.toNat64().toNat());
+    case (#offset) #offset(strikeOrdered.toInt());
   };
 
   public func position(position : State.Position) : Types.Position = {
     id = position.id;
     owner = position.trader.owner;
     client_order_id = position.clientOrderId;
-    instrument = #digital { direction = position.direction; payout_sats = position.payout.toNat() };
-    tenor = position.tenor;
-    strike = position.strike;
+    instrument = instrument(position);
+    tenor = position.terms.tenor;
+    strike = strike(position);
     max_premium_sats = position.maxPremium.toNat();
+    max_payout_sats = position.maxPayout.toNat();
     reserved_payout_sats = position.reserve.toNat();
     placed_ns = position.placed;
-    fill_minute_ns = position.fillMinute;
+    fill_minute_ns = Positions.fillMinute(position);
     expiry_ns = position.expiry;
-    state = switch (position.state) {
+    state = switch (position.status) {
       case (#pending) #pending;
-      case (#cancelled { reason; at }) #cancelled { reason = ?reason; cancelled_ns = at };
-      case (#open filled) #open(fill(filled));
-      case (#settled settled) #settled {
-        fill = fill(settled.fill);
-        receipt = receipt(position.id, settled.fill, settled.receipt);
-      };
+      case (#cancelled) #cancelled { reason = ?position.reason; cancelled_ns = position.ended };
+      case (#open) #open(fill(position));
+      case (#settled) #settled { fill = fill(position); receipt = receipt(position) };
+      case (#voided) #voided { fill = fill(position); voided_ns = position.ended };
     };
   };
 
-  public func isActive(position : State.Position) : Bool = switch (position.state) {
-    case (#pending or #open _) true;
-    case (#cancelled _ or #settled _) false;
-  };
+  func isActive(position : State.Position) : Bool = Positions.isPending(position) or Positions.isOpen(position);
 
   public func matches(position : State.Position, filter : Types.PositionFilter) : Bool = switch filter {
     case (#all) true;
@@ -90,15 +99,6 @@ module {
     as_of_ns = now;
   };
 
-  public func movement(id : Nat, movement : State.Movement) : Types.Movement = {
-    id;
-    at_ns = movement.at;
-    kind = ?movement.kind;
-    amount_sats = movement.amount;
-    balance_after_sats = movement.balanceAfter.toNat();
-    reference = ?movement.reference;
-  };
-
   public func deposit(deposit : State.Deposit) : Types.Deposit = {
     id = deposit.id;
     owner = deposit.owner;
@@ -106,7 +106,11 @@ module {
     amount_sats = deposit.amount.toNat();
     created_ns = deposit.created;
     state = deposit.state;
-    to_treasury = deposit.toTreasury;
+    target = deposit.target;
+    from_subaccount = switch (deposit.source) {
+      case (#subaccount _) true;
+      case (#allowance) false;
+    };
   };
 
   public func withdrawal(withdrawal : State.Withdrawal) : Types.Withdrawal = {

@@ -14,6 +14,7 @@ import Nat64 "mo:core/Nat64";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "State";
+import Statement "Statement";
 import Text "mo:core/Text";
 import Traders "Traders";
 import Transfers "Transfers";
@@ -76,11 +77,15 @@ module {
       source = from;
       requestId = request.request_id;
       amount;
-      fee = facts.fee;
       to = request.to;
       created = now;
       attempts = Transfers.newAttempts();
+      var fee = facts.fee;
+      var sent = now;
       var state = #in_transit;
+      var balanceAfter = 0;
+      var refunded = 0;
+      var balanceAfterRefund = 0;
     };
     state.withdrawals.add(withdrawal);
     let requests = Transfers.requestsOrNew(state, caller);
@@ -100,7 +105,7 @@ module {
       case null {};
     };
     let lost = to.owner.isAnonymous() or to.owner == Principal.fromText("aaaaa-aa");
-    if (lost or to.owner == self or to.owner == state.init.ledger or ?to.owner == facts.minter) {
+    if (lost or to.owner == self or to.owner == state.config.ledger or ?to.owner == facts.minter) {
       let rule = "Sats can't be withdrawn to this account: it belongs to the exchange, the ledger, its minter or nobody.";
       return ?Errors.invalid("to", rule);
     };
@@ -122,7 +127,7 @@ module {
     amount = (withdrawal.amount - withdrawal.fee).toNat();
     fee = ?withdrawal.fee.toNat();
     memo = ?Transfers.memo("satstrike withdrawal", withdrawal.id);
-    created_at_time = ?withdrawal.created;
+    created_at_time = ?withdrawal.sent;
   };
 
   /// Asks the ledger once for a withdrawal in transit and applies the answer.
@@ -186,7 +191,17 @@ module {
     let signed = if (direction == #debit) -amount else amount;
     switch (withdrawal.source) {
       case (#treasury) Money.noteTreasury(state, now, #treasury_withdrawal, signed, withdrawal.id);
-      case (#trader trader) Money.note(trader, now, if (direction == #debit) #withdrawal else #withdrawal_refund, signed, withdrawal.id);
+      case (#trader trader) switch direction {
+        case (#debit) {
+          withdrawal.balanceAfter := Statement.balance(trader);
+          Statement.add(trader, #withdrawal, withdrawal.id);
+        };
+        case (#refund) {
+          withdrawal.refunded := now;
+          withdrawal.balanceAfterRefund := Statement.balance(trader);
+          Statement.add(trader, #withdrawalRefund, withdrawal.id);
+        };
+      };
     };
   };
 

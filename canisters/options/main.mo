@@ -16,6 +16,7 @@ import State "State";
 import Tenors "Tenors";
 import TradingApi "api/TradingApi";
 import Types "Types";
+import Units "Units";
 import WalletApi "api/WalletApi";
 
 persistent actor class Options(init : Types.InitArg) = this {
@@ -23,10 +24,14 @@ persistent actor class Options(init : Types.InitArg) = this {
   transient let MAX_ARGUMENT_BYTES : Nat = 10_000;
 
   /// Everything that outlives an upgrade. The init argument counts at the first installation only.
-  let state = State.empty(init, Settings.defaults());
-  if (state.tenors.isEmpty()) {
+  let exchange = State.empty(
+    { ledger = init.ledger; exchangeRate = init.exchange_rate; legacy = init.legacy },
+    Settings.defaults(),
+    Units.now(),
+  );
+  if (exchange.tenors.isEmpty()) {
     for (tenor in init.tenors.values()) {
-      switch (Tenors.put(state, tenor)) {
+      switch (Tenors.put(exchange, tenor)) {
         case (#ok _) {};
         case (#err error) Runtime.trap("init argument, tenor " # tenor.name # ": " # error.message);
       };
@@ -39,13 +44,13 @@ persistent actor class Options(init : Types.InitArg) = this {
   /// One node alone decides here, so the methods check their caller all the same. Calls of canisters don't come this way.
   system func inspect({ caller : Principal; arg : Blob }) : Bool { not caller.isAnonymous() and arg.size() <= MAX_ARGUMENT_BYTES };
 
-  include MarketApi(state);
-  include TradingApi(state);
-  include WalletApi(state, self);
-  include AdminApi(state, self);
-  include ControlApi(state);
+  include MarketApi(exchange);
+  include TradingApi(exchange);
+  include WalletApi(exchange, self);
+  include AdminApi(exchange, self);
+  include ControlApi(exchange);
   include Clockwork(
-    state,
+    exchange,
     {
       retryTransfers;
       compareWithLedger = func() : async () { ignore await* compareWithLedger() };

@@ -119,7 +119,7 @@ describe('roles', () => {
 
   test('the market is open to everybody', async () => {
     const market = await exchange.as(anonymous).get_market();
-    expect(market.tenors.map((tenor) => tenor.name)).toEqual(['1m', '5m', '4h']);
+    expect(market.tenors.map(({ tenor }) => tenor.name)).toEqual(['1m', '5m', '4h']);
     expect(await exchange.as(anonymous).get_prices({ from_minute_ns: 0n, limit: 1n })).toHaveLength(1);
   });
 });
@@ -135,7 +135,7 @@ describe('the audit trail', () => {
   test('has who, when, what, before and after of every change, hash-chained', async () => {
     const { settings } = await exchange.as().get_market();
     ok(await exchange.as(operator).set_settings({ ...settings, spread_ppm: 30_000n }));
-    ok(await exchange.as(operator).set_tenor({ ...minuteTenor, sigma_ppm: 700_000n }));
+    ok(await exchange.as(operator).set_tenor({ ...minuteTenor, volatility: { fixed: { sigma_ppm: 700_000n } } }));
     ok(await exchange.as(operator).pause_entry('Störung – wir prüfen 🔧'));
     ok(await exchange.as(operator).resume_entry());
     ok(await exchange.as(owner).grant_role(auditor, { auditor: null }));
@@ -169,7 +169,7 @@ describe('the audit trail', () => {
     const { settings } = await exchange.as().get_market();
     const before = (await allRows<AuditEntry>((of) => exchange.as().list_audit(of))).length;
     refusal(await exchange.as(operator).set_settings({ ...settings, spread_ppm: 1_000_001n }));
-    refusal(await exchange.as(operator).set_tenor({ ...minuteTenor, minutes: 0n }));
+    refusal(await exchange.as(operator).set_tenor({ ...minuteTenor, schedule: { minutes: 0n } }));
     refusal(await exchange.as(operator).pause_entry(''));
     expect(await allRows<AuditEntry>((of) => exchange.as().list_audit(of))).toHaveLength(before);
   });
@@ -218,10 +218,10 @@ describe('settings and tenors', () => {
       const [field = ''] = Object.keys(changes);
       expect(refusal(await exchange.as(operator).set_tenor({ ...minuteTenor, ...changes })).code).toEqual({ invalid: { field } });
     }
-    ok(await exchange.as(operator).set_tenor({ ...minuteTenor, name: '15m', minutes: 15n }));
+    ok(await exchange.as(operator).set_tenor({ ...minuteTenor, name: '15m', schedule: { minutes: 15n } }));
     ok(await exchange.as(operator).set_tenor({ ...minuteTenor, enabled: false }));
     const { tenors } = await exchange.as().get_market();
-    expect(tenors.map((tenor) => [tenor.name, tenor.enabled])).toEqual([
+    expect(tenors.map(({ tenor }) => [tenor.name, tenor.enabled])).toEqual([
       ['1m', false],
       ['5m', true],
       ['15m', true],
@@ -230,7 +230,7 @@ describe('settings and tenors', () => {
   });
 
   test('a canister with a wrong tenor in its init argument is not installed', async () => {
-    await expect(openExchange({ tenors: [{ ...minuteTenor, sigma_ppm: 1n }] })).rejects.toThrow(/volatility/u);
+    await expect(openExchange({ tenors: [{ ...minuteTenor, volatility: { fixed: { sigma_ppm: 1n } } }] })).rejects.toThrow(/volatility/u);
   });
 });
 

@@ -18,7 +18,7 @@ describe('a deposit', () => {
     const before = await exchange.onLedger(alice);
     const deposit = await exchange.deposit(alice, 500_000n);
     expect(stateOf(deposit)).toBe('credited');
-    expect(deposit.to_treasury).toBe(false);
+    expect(deposit.target).toEqual({ account: null });
     expect(await available()).toBe(500_000n);
     // the approval costs one fee, the transfer another
     expect(await exchange.onLedger(alice)).toBe(before - 500_000n - 2n * fee);
@@ -184,7 +184,7 @@ describe('funding the treasury', () => {
     expect(refusal(await exchange.as(alice).fund_treasury(request('one'))).code).toEqual({ forbidden: { needs: 'operator' } });
     const before = (await exchange.as().get_market()).treasury_available_sats;
     const funding = await exchange.fund(700_000n);
-    expect(funding.to_treasury).toBe(true);
+    expect(funding.target).toEqual({ treasury: null });
     expect((await exchange.as().get_market()).treasury_available_sats).toBe(before + 700_000n);
     expect(ok(await exchange.as(operator).get_account()).available_sats).toBe(0n);
     const { users } = ok(await exchange.as(operator).get_overview());

@@ -278,7 +278,11 @@ describe('an order that does not fill', () => {
 
   test('because the price has moved too far from its strike', async () => {
     // A long tenor, so that a strike at twice the price is worth enough.
-    ok(await exchange.as(operator).set_tenor({ ...fiveMinutes, name: '30d', minutes: 43_200n, sigma_ppm: 3_000_000n }));
+    ok(
+      await exchange
+        .as(operator)
+        .set_tenor({ ...fiveMinutes, name: '30d', schedule: { minutes: 43_200n }, volatility: { fixed: { sigma_ppm: 3_000_000n } } })
+    );
     const far = order('first', { tenor: '30d', strike: { at: 5_600_000_000_000n } });
     const placed = ok(await exchange.as(alice).place_order(far));
     await exchange.setPrice(startNs + minuteNs, priceE8 - cent);

@@ -1,9 +1,11 @@
 /// What happens by itself: every 10 seconds, one second past, prices are asked for, orders filled, positions settled and open transfers
 /// repeated. Timers die at an upgrade; the actor's body runs again then and arms them.
 
+import Array "mo:core/Array";
 import Error "mo:core/Error";
 import Fills "../Fills";
 import Format "../Format";
+import InternetComputer "mo:core/InternetComputer";
 import Iter "mo:core/Iter";
 import Map "mo:core/Map";
 import Nat "mo:core/Nat";
@@ -24,10 +26,11 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
   /// Whether a round's own work is going on: a slow answer must not let a second one in.
   transient var working = false;
 
-  /// Bounds for one message: 50 fills with their pricing, or 200 settlements, are far below the instruction limit; and for one
+  /// Bounds for one message, by number and by instructions (a message may use 40 billion; a collection of garbage can land on any), and for one
   /// round, so that it ends before the next.
-  transient let FILLS = 50;
-  transient let SETTLEMENTS = 200;
+  transient let FILLS = 500;
+  transient let SETTLEMENTS = 2_000;
+  transient let BATCH_INSTRUCTIONS : Nat64 = 2_000_000_000;
   transient let MESSAGES = 20;
   /// Every this many rounds (10 minutes) the ledger is asked what it holds, and what was set aside is tried again.
   transient let CHECK_EVERY = 60;
@@ -64,7 +67,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
       messages += 1;
       // Each batch is a message of its own. If one order makes it trap, all of it is undone and the orders go one by one.
       try { await fillBatch() } catch (_) {
-        if (await* oneByOne(Fills.due(state, Units.now(), FILLS), fillAlone)) return;
+        if (await* oneByOne(ids(Fills.due(state, Units.now(), FILLS)), fillAlone)) return;
       };
     };
     Fills.forgetPause(state);
@@ -72,27 +75,45 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
 
   func fillBatch() : async () {
     let now = Units.now();
-    for (id in Fills.due(state, now, FILLS).values()) ignore Fills.process(state, id, now);
+    for (order in Fills.due(state, now, FILLS).values()) {
+      ignore Fills.process(state, order, now);
+      if (isLong()) return;
+    };
   };
 
-  func fillAlone(id : Nat) : async () { ignore Fills.process(state, id, Units.now()) };
+  func fillAlone(id : Nat) : async () { fillNow(id, Units.now()) };
+
+  func fillNow(id : Nat, now : Nat64) = switch (Positions.find(state, id)) {
+    case (?position) ignore Fills.process(state, position, now);
+    case null {};
+  };
 
   func settleDue() : async* () {
     var messages = 0;
-    while (messages < MESSAGES and Settlement.due(state, Units.now(), 1).size() > 0) {
+    while (messages < MESSAGES and Settlement.isDue(state, Units.now())) {
       messages += 1;
       try { await settleBatch() } catch (_) {
-        if (await* oneByOne(Settlement.due(state, Units.now(), SETTLEMENTS), settleAlone)) return;
+        let ?{ positions } = Settlement.due(state, Units.now(), SETTLEMENTS) else return;
+        if (await* oneByOne(ids(positions), settleAlone)) return;
       };
     };
   };
 
   func settleBatch() : async () {
     let now = Units.now();
-    for (id in Settlement.due(state, now, SETTLEMENTS).values()) settleNow(id, now);
+    let ?{ price; positions } = Settlement.due(state, now, SETTLEMENTS) else return;
+    for (position in positions.values()) {
+      ignore Settlement.settleAt(state, position, price, now);
+      if (isLong()) return;
+    };
   };
 
   func settleAlone(id : Nat) : async () { settleNow(id, Units.now()) };
+
+  /// Whether this message has used what a batch may use; the rest goes into the next one.
+  func isLong() : Bool = InternetComputer.performanceCounter(0) > BATCH_INSTRUCTIONS;
+
+  func ids(positions : [State.Position]) : [Nat] = positions.map<State.Position, Nat>(func(position) = position.id);
 
   /// Does each in a message of its own; answers whether any failed. One that fails in three rounds is set aside. Not earlier: a canister that
   /// is being stopped rejects its own messages too, and that says nothing about the position.
@@ -119,7 +140,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
 
   func again(id : Nat) : async () {
     state.setAside.remove(id);
-    ignore Fills.process(state, id, Units.now());
+    fillNow(id, Units.now());
     settleNow(id, Units.now());
   };
 

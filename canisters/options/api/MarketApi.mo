@@ -14,7 +14,10 @@ mixin (state : State.State) {
     PriceBook.list(state, arg.from_minute_ns, arg.limit);
   };
 
-  public query func get_price(minute_ns : Nat64) : async ?Types.PriceEntry { PriceBook.at(state, minute_ns) };
+  public query func get_price(minute_ns : Nat64) : async ?Types.PriceEntry {
+    let ?entry = PriceBook.at(state, minute_ns) else return null;
+    ?PriceBook.view(entry);
+  };
 
   public query func quote(request : Types.QuoteRequest) : async Types.Answer<Types.Quote> {
     Orders.quote(state, request, Units.now());

@@ -25,13 +25,13 @@ mixin (state : State.State) {
       case (?error) #err error;
       case null #ok { rows = []; next = null };
     };
-    let ids = trader.positions;
+    let { positions } = trader;
     Pages.newestFirst<Types.Position>(
-      ids.size(),
-      func(index) = ids.at(index),
+      positions.size(),
+      func(index) = positions.at(index).id,
       arg.page,
       func(index) {
-        let position = state.positions.at(ids.at(index));
+        let position = positions.at(index);
         if (Views.matches(position, arg.filter)) ?Views.position(position) else null;
       },
     );
@@ -53,7 +53,7 @@ mixin (state : State.State) {
   public shared query ({ caller }) func get_position_by_client_id(client_order_id : Text) : async Types.Answer<Types.Position> {
     let ?trader = Traders.find(state, caller) else return readable(caller, state.positions.size());
     switch (trader.clientOrderIds.get(client_order_id)) {
-      case (?id) readable(caller, id);
+      case (?position) #ok(Views.position(position));
       case null #err(Errors.notFound("order of yours with this client_order_id"));
     };
   };
@@ -86,10 +86,9 @@ mixin (state : State.State) {
       case null {};
     };
     let ?position = Positions.find(state, id) else return #err(Errors.notFound("position with this id"));
-    switch (Settlement.settle(state, position, Units.now()), position.state) {
-      case (#ok receipt, #settled { fill }) #ok(Views.receipt(id, fill, receipt));
-      case (#ok _, _) #err(Errors.internal("The position was paid but has no receipt."));
-      case (#err error, _) #err error;
+    switch (Settlement.settle(state, position, Units.now())) {
+      case (#ok) #ok(Views.receipt(position));
+      case (#err error) #err error;
     };
   };
 

@@ -13,6 +13,7 @@ import Pages "../Pages";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "../State";
+import Statement "../Statement";
 import Text "mo:core/Text";
 import Traders "../Traders";
 import Transfers "../Transfers";
@@ -40,10 +41,10 @@ mixin (state : State.State, self : () -> Principal) {
       case (?error, _) #err error;
       case (null, null) #ok { rows = []; next = null };
       case (null, ?trader) Pages.newestFirst<Types.Movement>(
-        trader.movements.size(),
+        trader.statement.size(),
         func(index) = index,
         page,
-        func(index) = ?Views.movement(index, trader.movements.at(index)),
+        func(index) = Statement.line(state, trader, index),
       );
     };
   };
@@ -83,14 +84,14 @@ mixin (state : State.State, self : () -> Principal) {
   public shared ({ caller }) func deposit(request : Types.DepositRequest) : async Types.Answer<Types.Deposit> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) #err error;
-      case null await* takeDeposit(caller, request, false);
+      case null await* takeDeposit(caller, request, #account);
     };
   };
 
   public shared ({ caller }) func fund_treasury(request : Types.DepositRequest) : async Types.Answer<Types.Deposit> {
     switch (Access.refusal(state, caller, #operator)) {
       case (?error) #err error;
-      case null await* takeDeposit(caller, request, true);
+      case null await* takeDeposit(caller, request, #treasury);
     };
   };
 
@@ -108,13 +109,13 @@ mixin (state : State.State, self : () -> Principal) {
     };
   };
 
-  func takeDeposit(caller : Principal, request : Types.DepositRequest, toTreasury : Bool) : async* Types.Answer<Types.Deposit> {
+  func takeDeposit(caller : Principal, request : Types.DepositRequest, target : Types.DepositTarget) : async* Types.Answer<Types.Deposit> {
     if (busyCallers.contains(caller)) return #err(Errors.busy());
-    switch (Deposits.open(state, caller, request, toTreasury, Units.now())) {
+    switch (Deposits.open(state, caller, request, target, Units.now())) {
       case (#err error) #err error;
       case (#ok(#known deposit)) answerDeposit(deposit);
       case (#ok(#new deposit)) {
-        if toTreasury auditTreasury(caller, "fund_treasury", request.request_id, request.amount_sats);
+        if (target == #treasury) auditTreasury(caller, "fund_treasury", request.request_id, request.amount_sats);
         busyCallers.add(caller);
         depositsInFlight.add(deposit.id);
         try {

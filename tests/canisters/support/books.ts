@@ -25,7 +25,8 @@ export async function allRows<T>(list: (page: Page) => Promise<Answer<Rows<T>>>)
 const sum = <T>(rows: T[], amount: (row: T) => bigint): bigint => rows.reduce((total, row) => total + amount(row), 0n);
 const maxPremium = (row: Position): bigint => ('pending' in row.state ? row.max_premium_sats : 0n);
 const openPremium = (row: Position): bigint => ('open' in row.state ? row.state.open.premium_sats : 0n);
-const held = (row: Withdrawal): bigint => ('in_transit' in row.state || 'needs_review' in row.state ? row.amount_sats : 0n);
+const held = (row: Withdrawal): bigint =>
+  'in_transit' in row.state || 'needs_review' in row.state || 'awaiting_approval' in row.state ? row.amount_sats : 0n;
 
 interface Wrong {
   what: string;
@@ -50,13 +51,15 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
   const paid = withdrawals.filter((row) => 'paid' in row.state);
   const settled = positions.flatMap((row) => ('settled' in row.state ? [row.state.settled] : []));
   const open = positions.flatMap((row) => ('open' in row.state ? [row.state.open] : []));
-  const filled = [...settled.map((row) => row.fill), ...open];
+  const voided = positions.flatMap((row) => ('voided' in row.state ? [row.state.voided] : []));
+  const filled = [...settled.map((row) => row.fill), ...voided.map((row) => row.fill), ...open];
   const inTransit = sum(withdrawals, held);
   const booked =
     overview.traders_available_sats +
     overview.traders_reserved_sats +
     overview.treasury_available_sats +
     overview.treasury_reserved_sats +
+    overview.migration_sats +
     inTransit;
   const treasury = overview.treasury_available_sats + overview.treasury_reserved_sats;
   const backing = sum(positions, (row) => ('open' in row.state ? row.reserved_payout_sats : 0n));
@@ -77,13 +80,14 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
     ['open', count('open'), overview.open],
     ['settled', count('settled'), overview.settled],
     ['cancelled', count('cancelled'), overview.cancelled],
+    ['voided', count('voided'), overview.voided],
     ['wins', outcomes('win'), overview.wins],
     ['ties', outcomes('tie'), overview.ties],
     ['losses', outcomes('loss'), overview.losses],
     [
       'deposits',
       sum(
-        credited.filter((row) => !row.to_treasury),
+        credited.filter((row) => 'account' in row.target),
         (row) => row.amount_sats
       ),
       overview.deposits_sats
@@ -99,15 +103,21 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
     ['credited minus paid', sum(credited, (row) => row.amount_sats) - sum(paid, (row) => row.amount_sats), booked]
   ];
   for (const row of positions) {
-    const reserve = 'pending' in row.state || 'open' in row.state ? payoutOf(row) : 0n;
+    const reserve = 'pending' in row.state || 'open' in row.state ? worstCase(row) : 0n;
     figures.push([`payout held back for position ${row.id}`, reserve, row.reserved_payout_sats]);
   }
   if (ledgerSats !== undefined) figures.push(['the ledger', booked + unattributed, ledgerSats]);
   return figures.filter(([, expected, found]) => expected !== found).map(([what, expected, found]) => ({ what, expected, found }));
 }
 
-/** What a digital can cost the treasury at most: a premium that reaches the payout never fills. */
-const payoutOf = (row: Position): bigint => row.instrument.digital.payout_sats;
+/** What a position can cost the treasury at most: before the fill what the order named, then what the contract can pay at its strike. */
+function worstCase(row: Position): bigint {
+  if ('digital' in row.instrument) return row.instrument.digital.payout_sats;
+  if (!('open' in row.state)) return row.max_payout_sats;
+  const { direction, notional_sats: notional, cap_e8: cap } = row.instrument.capped;
+  const strike = row.state.open.strike_e8;
+  return (notional * cap) / ('call' in direction ? strike + cap : strike - cap);
+}
 
 /** A trader's statement must end at the balance of the account, every line continuing the one before. */
 export async function wrongStatement(trader: Options, owner: Principal): Promise<Wrong[]> {

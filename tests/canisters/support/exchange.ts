@@ -42,15 +42,18 @@ export const bob = person('bob');
 export const priceE8 = 2_800_000_000_000n;
 const recordedMinutes = 3_000;
 
-export const minuteTenor: Tenor = {
-  name: '1m',
-  minutes: 1n,
-  sigma_ppm: 600_000n,
+/** A tenor with a constant volatility of 60 % and no band, so that tests can foretell its premiums. */
+export const tenorOf = (name: string, schedule: Tenor['schedule']): Tenor => ({
+  name,
+  schedule,
+  volatility: { fixed: { sigma_ppm: 600_000n } },
+  band_ppm: 0n,
   strike_grid_e8: 1_000_000_000n,
   enabled: true
-};
-export const fiveMinutes: Tenor = { ...minuteTenor, name: '5m', minutes: 5n };
-const fourHours: Tenor = { ...minuteTenor, name: '4h', minutes: 240n };
+});
+export const minuteTenor: Tenor = tenorOf('1m', { minutes: 1n });
+export const fiveMinutes: Tenor = tenorOf('5m', { minutes: 5n });
+const fourHours: Tenor = tenorOf('4h', { minutes: 240n });
 
 type Answer<T> = { ok: T } | { err: { message: string } };
 
@@ -249,6 +252,7 @@ export function order(id: string, changes: Partial<OrderRequest> = {}): OrderReq
     tenor: '1m',
     strike: { at: priceE8 },
     max_premium_sats: 60_000n,
+    max_payout_sats: [],
     ...changes
   };
 }

@@ -44,13 +44,17 @@ export type CancelReason = { 'no_price' : null } |
   { 'payout_above_reserve' : null } |
   { 'limit_reached' : null } |
   { 'premium_above_maximum' : null };
+/**
+ * from_subaccount: swept from the owner's own subaccount of this canister, else pulled from the owner's ledger account by allowance.
+ */
 export interface Deposit {
   'id' : bigint,
   'request_id' : string,
-  'to_treasury' : boolean,
   'owner' : Principal,
   'created_ns' : bigint,
+  'from_subaccount' : boolean,
   'state' : DepositState,
+  'target' : DepositTarget,
   'amount_sats' : bigint,
 }
 /**
@@ -61,6 +65,9 @@ export type DepositState = { 'in_transit' : null } |
   { 'needs_review' : { 'error' : string } } |
   { 'credited' : { 'block' : bigint } } |
   { 'failed' : { 'error' : string } };
+export type DepositTarget = { 'account' : null } |
+  { 'migration' : null } |
+  { 'treasury' : null };
 export type Direction = { 'put' : null } |
   { 'call' : null };
 /**
@@ -103,7 +110,14 @@ export type ErrorCode = {
   { 'legacy' : { 'error' : string } } |
   { 'treasury_cannot_cover' : { 'available' : bigint } } |
   { 'strike_out_of_range' : null } |
+  { 'too_early' : { 'from_ns' : bigint } } |
   { 'entry_closed' : { 'reason' : string } } |
+  {
+    /**
+     * it takes another operator than the one who proposed it
+     */
+    'needs_other_operator' : null
+  } |
   {
     /**
      * limit: trader, expiry or total (sats of payout), pending orders (of one trader, a number), pending orders together (sats of payout)
@@ -128,11 +142,44 @@ export interface Fill {
   'premium_sats' : bigint,
 }
 /**
- * Pays a fixed amount of bitcoin if the settlement price is above (call) or below (put) the strike.
+ * Switches of the app's enhanced services: off means that it uses the legacy platform.
+ */
+export interface Flags {
+  'admin' : boolean,
+  'balances' : boolean,
+  'settlement' : boolean,
+}
+/**
+ * premium_sats = fair_sats + spread_sats + skew_sats, each rounded up:
+ * fair: digital payout * N(d1) (call) or payout * N(-d1) (put); capped call notional * (C(K) - C(K + cap)) / S, capped put
+ * notional * (P(K) - (K / L) * P(L)) / S with L = K - cap; with the tenor's volatility sigma_ppm. Dearest: the largest of the values at
+ * sigma, sigma * (1 - band) and sigma * (1 + band).
+ * skew: dearest * max_skew_ppm * utilisation, where utilisation is what open positions hold back of the treasury's money after this fill;
+ * spread: dearest - fair plus the larger of dearest * spread_ppm and min_spread_sats, or what is missing to min_premium_sats or to
+ * max_payout * premium_floor_ppm.
+ * A quote is for the newest price; the order fills at the price of its fill minute.
+ * greeks: changes of the fair value in micro-satoshi. delta: for a price one basis point (0.01 %) higher. gamma: of that delta for one basis
+ * point more. vega: for a volatility one percentage point higher. theta: for one minute that passes.
+ */
+export interface Greeks {
+  'theta' : bigint,
+  'vega' : bigint,
+  'gamma' : bigint,
+  'delta' : bigint,
+}
+/**
+ * digital: pays a fixed amount of bitcoin if the settlement price is above (call) or below (put) the strike.
+ * capped: on notional_sats of bitcoin, pays min(max(S - K, 0), cap) USD a bitcoin (put: min(max(K - S, 0), cap)), in sats at the settlement
+ * price S, rounded down. The cap lies below the strike. The most it can pay: call notional * cap / (K + cap), put notional * cap / (K - cap).
  */
 export type Instrument = {
-    'digital' : { 'direction' : Direction, 'payout_sats' : bigint }
-  };
+    'capped' : {
+      'direction' : Direction,
+      'notional_sats' : bigint,
+      'cap_e8' : bigint,
+    }
+  } |
+  { 'digital' : { 'direction' : Direction, 'payout_sats' : bigint } };
 /**
  * profit_cents: what a win pays beyond the stake, else 0, as the legacy platform counts it.
  */
@@ -150,13 +197,14 @@ export interface LegacyReceipt {
  * price: the newest of the price book. utilisation_ppm: the share of the treasury's money that open positions hold back.
  */
 export interface Market {
+  'flags' : Flags,
   'now_ns' : bigint,
   'entry' : Entry,
   'version' : string,
   'settings' : Settings,
   'utilisation_ppm' : bigint,
   'price' : [] | [PriceEntry],
-  'tenors' : Array<Tenor>,
+  'tenors' : Array<TenorNow>,
   'treasury_available_sats' : bigint,
 }
 /**
@@ -171,6 +219,8 @@ export interface Movement {
   'amount_sats' : bigint,
 }
 export type MovementKind = { 'treasury_withdrawal' : null } |
+  { 'void_refund' : null } |
+  { 'legacy_import' : null } |
   { 'premium' : null } |
   { 'withdrawal_refund' : null } |
   { 'deposit' : null } |
@@ -179,18 +229,21 @@ export type MovementKind = { 'treasury_withdrawal' : null } |
   { 'payout' : null };
 /**
  * client_order_id: 1 to 64 characters, unique per trader; sending an order again with the same id returns the first one.
- * max_premium_sats: held back until the fill; at least the premium at the newest price, at most the payout. An order whose premium is
+ * max_premium_sats: held back until the fill; at least the premium at the newest price, at most the largest payout. An order whose premium is
  * higher at its fill is cancelled.
+ * max_payout_sats: of a capped option, what the treasury is to reserve: at least the most it can pay at the strike as it is now, at most twice
+ * that; an order that needs more at its fill is cancelled. Null for a digital.
  */
 export interface OrderRequest {
   'tenor' : string,
   'strike' : StrikeChoice,
   'instrument' : Instrument,
   'max_premium_sats' : bigint,
+  'max_payout_sats' : [] | [bigint],
   'client_order_id' : string,
 }
 /**
- * tie: the settlement price is the strike to the cent (rounded half-up); the premium comes back.
+ * tie: of a digital only, the settlement price is the strike to the cent (rounded half-up); the premium comes back.
  */
 export type Outcome = { 'tie' : null } |
   { 'win' : null } |
@@ -200,16 +253,22 @@ export type Outcome = { 'tie' : null } |
  * due_unsettled: positions past their expiry. set_aside: positions and minutes that wait for an operator.
  */
 export interface Overview {
+  'cycles_alert' : boolean,
+  'oracle_calls' : bigint,
   'open_premium_sats' : bigint,
   'cancelled' : bigint,
   'settled' : bigint,
   'pending' : bigint,
   'traders_reserved_sats' : bigint,
+  'oracle_cycles' : bigint,
+  'migration_sats' : bigint,
   'open' : bigint,
   'treasury_reserved_sats' : bigint,
   'ties' : bigint,
   'set_aside' : bigint,
   'wins' : bigint,
+  'voided' : bigint,
+  'withdrawals_awaiting_approval' : bigint,
   'losses' : bigint,
   'oracle_last_error' : string,
   'withdrawals_sats' : bigint,
@@ -221,10 +280,12 @@ export interface Overview {
   'users' : bigint,
   'traders_available_sats' : bigint,
   'utilisation_ppm' : bigint,
+  'transfers_in_review' : bigint,
   'oracle_newest_ns' : bigint,
   'premiums_sats' : bigint,
   'treasury_available_sats' : bigint,
   'payouts_sats' : bigint,
+  'cycles_burned_24h' : bigint,
   'deposits_sats' : bigint,
 }
 /**
@@ -234,7 +295,8 @@ export interface Overview {
 export interface Page { 'after' : [] | [bigint], 'limit' : bigint }
 /**
  * An order and the position it becomes share one id. fill_minute_ns: the first whole minute after the order was accepted;
- * expiry_ns: that plus the tenor. reserved_payout_sats: what the treasury holds back for it, 0 once it is cancelled or settled.
+ * expiry_ns: known when the order is accepted. max_payout_sats: what the order let the treasury reserve. reserved_payout_sats: what the treasury
+ * holds back for it, after the fill the most it can pay, 0 once it is final.
  */
 export interface Position {
   'id' : bigint,
@@ -245,6 +307,7 @@ export interface Position {
   'owner' : Principal,
   'instrument' : Instrument,
   'max_premium_sats' : bigint,
+  'max_payout_sats' : bigint,
   'reserved_payout_sats' : bigint,
   'state' : PositionState,
   'fill_minute_ns' : bigint,
@@ -261,22 +324,22 @@ export type PositionState = {
   } |
   { 'settled' : { 'receipt' : Receipt, 'fill' : Fill } } |
   { 'pending' : null } |
-  { 'open' : Fill };
+  { 'open' : Fill } |
+  {
+    /**
+     * The expiry got no price within 24 hours and two operators gave the premium back.
+     */
+    'voided' : { 'fill' : Fill, 'voided_ns' : bigint }
+  };
 export interface PriceEntry {
   'recorded_ns' : bigint,
   'sources' : bigint,
   'price_e8' : bigint,
   'minute_ns' : bigint,
 }
-/**
- * premium_sats = fair_sats + spread_sats + skew_sats, each rounded up:
- * fair: payout * N(d1) (call) or payout * N(-d1) (put), with the tenor's volatility sigma_ppm;
- * skew: fair * max_skew_ppm * utilisation, where utilisation is what open positions hold back of the treasury's money after this fill;
- * spread: the largest of fair * spread_ppm, min_spread_sats, and what is missing to min_premium_sats or to payout * premium_floor_ppm.
- * A quote is for the newest price; the order fills at the price of its fill minute.
- */
 export interface Quote {
   'strike_e8' : bigint,
+  'greeks' : Greeks,
   'price_minute_ns' : bigint,
   'expiry_ns' : bigint,
   'spread_sats' : bigint,
@@ -294,8 +357,8 @@ export interface QuoteRequest {
   'instrument' : Instrument,
 }
 /**
- * price_e8: the price book's entry of the minute price_minute_ns (the expiry); for tenors of 240 minutes and more the mean of the ten
- * minutes up to it, rounded down. profit_sats = payout_sats - premium_sats.
+ * price_e8: the price book's entry of the minute price_minute_ns (the expiry); for tenors of 4 hours and more, daily and weekly the mean
+ * of the ten minutes up to it, rounded down. profit_sats = payout_sats - premium_sats.
  */
 export interface Receipt {
   'price_minute_ns' : bigint,
@@ -313,6 +376,7 @@ export interface Receipt {
  */
 export interface Reserves {
   'unattributed_sats' : bigint,
+  'migration_sats' : bigint,
   'treasury_reserved_sats' : bigint,
   'withdrawals_in_transit_sats' : bigint,
   'ledger_sats' : bigint,
@@ -326,8 +390,19 @@ export interface Reserves {
 export type Role = { 'owner' : null } |
   { 'operator' : null } |
   { 'auditor' : null };
+/**
+ * When an option expires that fills at a minute. minutes: so much later (1 to 43,200). daily: the first 08:00 UTC at least an hour after it.
+ * weekly: the first Friday 08:00 UTC at least 24 hours after it.
+ */
+export type Schedule = { 'minutes' : bigint } |
+  { 'daily' : null } |
+  { 'weekly' : null };
 export interface Settings {
   'premium_floor_ppm' : bigint,
+  /**
+   * The weight of the past in the measured variance after one more minute.
+   */
+  'volatility_lambda_ppm' : bigint,
   'max_total_payout_sats' : bigint,
   'min_share_ppm' : bigint,
   'spread_ppm' : bigint,
@@ -348,15 +423,21 @@ export interface Settings {
    * Payouts at risk, pending and open together: of one position, trader, expiry, and overall.
    */
   'max_position_payout_sats' : bigint,
+  /**
+   * Withdrawals of more than large_withdrawal_sats wait for an operator.
+   */
   'min_deposit_sats' : bigint,
   'min_withdrawal_sats' : bigint,
   'min_payout_sats' : bigint,
+  'large_withdrawal_sats' : bigint,
   'max_expiry_payout_sats' : bigint,
   'min_spread_sats' : bigint,
   /**
    * With fewer cycles no orders are taken, so that settlements and withdrawals stay funded.
+   * With fewer than alert_cycles operators are warned.
    */
   'min_cycles' : bigint,
+  'alert_cycles' : bigint,
 }
 /**
  * `at`: a strike on the tenor's grid. `offset`: that far above (or, negative, below) the price at the fill.
@@ -365,13 +446,23 @@ export interface Settings {
 export type StrikeChoice = { 'at' : bigint } |
   { 'offset' : bigint };
 /**
- * sigma_ppm: volatility a year, 100,000 to 3,000,000. strike_grid_e8: a whole number of cents.
+ * strike_grid_e8: a whole number of cents. band_ppm: see Quote.
  */
 export interface Tenor {
   'strike_grid_e8' : bigint,
+  'volatility' : Volatility,
   'name' : string,
-  'minutes' : bigint,
+  'band_ppm' : bigint,
   'enabled' : boolean,
+  'schedule' : Schedule,
+}
+/**
+ * As it stands now: the volatility in force and the expiry of an order placed now.
+ */
+export interface TenorNow {
+  'tenor' : Tenor,
+  'expiry_ns' : bigint,
+  'settles_at_mean' : boolean,
   'sigma_ppm' : bigint,
 }
 export interface UserRow {
@@ -383,6 +474,18 @@ export interface UserRow {
   'positions' : bigint,
   'payouts_sats' : bigint,
 }
+/**
+ * Volatility a year, 100,000 to 3,000,000 ppm. measured: that of the price book's last one-minute returns (an exponentially weighted mean of
+ * their squares) times scale_ppm, kept between floor and ceiling.
+ */
+export type Volatility = { 'fixed' : { 'sigma_ppm' : bigint } } |
+  {
+    'measured' : {
+      'scale_ppm' : bigint,
+      'floor_ppm' : bigint,
+      'ceiling_ppm' : bigint,
+    }
+  };
 /**
  * amount_sats leaves the account; the recipient gets amount_sats - fee_sats.
  */
@@ -397,10 +500,14 @@ export interface Withdrawal {
   'amount_sats' : bigint,
   'fee_sats' : bigint,
 }
+/**
+ * awaiting_approval: large, held until an operator decides.
+ */
 export type WithdrawalState = { 'paid' : { 'block' : bigint } } |
   { 'in_transit' : null } |
   { 'refunded' : { 'error' : string } } |
-  { 'needs_review' : { 'error' : string } };
+  { 'needs_review' : { 'error' : string } } |
+  { 'awaiting_approval' : null };
 /**
  * The init argument counts at the first installation only; an upgrade keeps everything.
  */

@@ -1,16 +1,35 @@
 // Made from options.did by `npm run bindings`. Change the interface, not this file.
 
 export const idlFactory = ({ IDL }) => {
+  const Volatility = IDL.Variant({
+    'fixed' : IDL.Record({ 'sigma_ppm' : IDL.Nat }),
+    'measured' : IDL.Record({
+      'scale_ppm' : IDL.Nat,
+      'floor_ppm' : IDL.Nat,
+      'ceiling_ppm' : IDL.Nat,
+    }),
+  });
+  const Schedule = IDL.Variant({
+    'minutes' : IDL.Nat,
+    'daily' : IDL.Null,
+    'weekly' : IDL.Null,
+  });
   const Tenor = IDL.Record({
     'strike_grid_e8' : IDL.Nat,
+    'volatility' : Volatility,
     'name' : IDL.Text,
-    'minutes' : IDL.Nat,
+    'band_ppm' : IDL.Nat,
     'enabled' : IDL.Bool,
-    'sigma_ppm' : IDL.Nat,
+    'schedule' : Schedule,
   });
   const StrikeChoice = IDL.Variant({ 'at' : IDL.Nat, 'offset' : IDL.Int });
   const Direction = IDL.Variant({ 'put' : IDL.Null, 'call' : IDL.Null });
   const Instrument = IDL.Variant({
+    'capped' : IDL.Record({
+      'direction' : Direction,
+      'notional_sats' : IDL.Nat,
+      'cap_e8' : IDL.Nat,
+    }),
     'digital' : IDL.Record({
       'direction' : Direction,
       'payout_sats' : IDL.Nat,
@@ -57,6 +76,7 @@ export const idlFactory = ({ IDL }) => {
     'settled' : IDL.Record({ 'receipt' : Receipt, 'fill' : Fill }),
     'pending' : IDL.Null,
     'open' : Fill,
+    'voided' : IDL.Record({ 'fill' : Fill, 'voided_ns' : IDL.Nat64 }),
   });
   const Position = IDL.Record({
     'id' : IDL.Nat,
@@ -67,6 +87,7 @@ export const idlFactory = ({ IDL }) => {
     'owner' : IDL.Principal,
     'instrument' : Instrument,
     'max_premium_sats' : IDL.Nat,
+    'max_payout_sats' : IDL.Nat,
     'reserved_payout_sats' : IDL.Nat,
     'state' : PositionState,
     'fill_minute_ns' : IDL.Nat64,
@@ -95,7 +116,9 @@ export const idlFactory = ({ IDL }) => {
     'legacy' : IDL.Record({ 'error' : IDL.Text }),
     'treasury_cannot_cover' : IDL.Record({ 'available' : IDL.Nat }),
     'strike_out_of_range' : IDL.Null,
+    'too_early' : IDL.Record({ 'from_ns' : IDL.Nat64 }),
     'entry_closed' : IDL.Record({ 'reason' : IDL.Text }),
+    'needs_other_operator' : IDL.Null,
     'limit_reached' : IDL.Record({ 'limit' : IDL.Text, 'maximum' : IDL.Nat }),
     'below_minimum' : IDL.Record({ 'minimum' : IDL.Nat }),
   });
@@ -112,6 +135,7 @@ export const idlFactory = ({ IDL }) => {
   });
   const Reserves = IDL.Record({
     'unattributed_sats' : IDL.Int,
+    'migration_sats' : IDL.Nat,
     'treasury_reserved_sats' : IDL.Nat,
     'withdrawals_in_transit_sats' : IDL.Nat,
     'ledger_sats' : IDL.Nat,
@@ -125,13 +149,19 @@ export const idlFactory = ({ IDL }) => {
     'credited' : IDL.Record({ 'block' : IDL.Nat }),
     'failed' : IDL.Record({ 'error' : IDL.Text }),
   });
+  const DepositTarget = IDL.Variant({
+    'account' : IDL.Null,
+    'migration' : IDL.Null,
+    'treasury' : IDL.Null,
+  });
   const Deposit = IDL.Record({
     'id' : IDL.Nat,
     'request_id' : IDL.Text,
-    'to_treasury' : IDL.Bool,
     'owner' : IDL.Principal,
     'created_ns' : IDL.Nat64,
+    'from_subaccount' : IDL.Bool,
     'state' : DepositState,
+    'target' : DepositTarget,
     'amount_sats' : IDL.Nat,
   });
   const AccountView = IDL.Record({
@@ -143,12 +173,18 @@ export const idlFactory = ({ IDL }) => {
     'available_sats' : IDL.Nat,
     'withdrawing_sats' : IDL.Nat,
   });
+  const Flags = IDL.Record({
+    'admin' : IDL.Bool,
+    'balances' : IDL.Bool,
+    'settlement' : IDL.Bool,
+  });
   const Entry = IDL.Variant({
     'closed' : IDL.Record({ 'reason' : IDL.Text }),
     'open' : IDL.Null,
   });
   const Settings = IDL.Record({
     'premium_floor_ppm' : IDL.Nat,
+    'volatility_lambda_ppm' : IDL.Nat,
     'max_total_payout_sats' : IDL.Nat,
     'min_share_ppm' : IDL.Nat,
     'spread_ppm' : IDL.Nat,
@@ -162,9 +198,11 @@ export const idlFactory = ({ IDL }) => {
     'min_deposit_sats' : IDL.Nat,
     'min_withdrawal_sats' : IDL.Nat,
     'min_payout_sats' : IDL.Nat,
+    'large_withdrawal_sats' : IDL.Nat,
     'max_expiry_payout_sats' : IDL.Nat,
     'min_spread_sats' : IDL.Nat,
     'min_cycles' : IDL.Nat,
+    'alert_cycles' : IDL.Nat,
   });
   const PriceEntry = IDL.Record({
     'recorded_ns' : IDL.Nat64,
@@ -172,19 +210,28 @@ export const idlFactory = ({ IDL }) => {
     'price_e8' : IDL.Nat,
     'minute_ns' : IDL.Nat64,
   });
+  const TenorNow = IDL.Record({
+    'tenor' : Tenor,
+    'expiry_ns' : IDL.Nat64,
+    'settles_at_mean' : IDL.Bool,
+    'sigma_ppm' : IDL.Nat,
+  });
   const Market = IDL.Record({
+    'flags' : Flags,
     'now_ns' : IDL.Nat64,
     'entry' : Entry,
     'version' : IDL.Text,
     'settings' : Settings,
     'utilisation_ppm' : IDL.Nat,
     'price' : IDL.Opt(PriceEntry),
-    'tenors' : IDL.Vec(Tenor),
+    'tenors' : IDL.Vec(TenorNow),
     'treasury_available_sats' : IDL.Nat,
   });
   const Page = IDL.Record({ 'after' : IDL.Opt(IDL.Nat), 'limit' : IDL.Nat });
   const MovementKind = IDL.Variant({
     'treasury_withdrawal' : IDL.Null,
+    'void_refund' : IDL.Null,
+    'legacy_import' : IDL.Null,
     'premium' : IDL.Null,
     'withdrawal_refund' : IDL.Null,
     'deposit' : IDL.Null,
@@ -201,16 +248,22 @@ export const idlFactory = ({ IDL }) => {
     'amount_sats' : IDL.Int,
   });
   const Overview = IDL.Record({
+    'cycles_alert' : IDL.Bool,
+    'oracle_calls' : IDL.Nat,
     'open_premium_sats' : IDL.Nat,
     'cancelled' : IDL.Nat,
     'settled' : IDL.Nat,
     'pending' : IDL.Nat,
     'traders_reserved_sats' : IDL.Nat,
+    'oracle_cycles' : IDL.Nat,
+    'migration_sats' : IDL.Nat,
     'open' : IDL.Nat,
     'treasury_reserved_sats' : IDL.Nat,
     'ties' : IDL.Nat,
     'set_aside' : IDL.Nat,
     'wins' : IDL.Nat,
+    'voided' : IDL.Nat,
+    'withdrawals_awaiting_approval' : IDL.Nat,
     'losses' : IDL.Nat,
     'oracle_last_error' : IDL.Text,
     'withdrawals_sats' : IDL.Nat,
@@ -222,10 +275,12 @@ export const idlFactory = ({ IDL }) => {
     'users' : IDL.Nat,
     'traders_available_sats' : IDL.Nat,
     'utilisation_ppm' : IDL.Nat,
+    'transfers_in_review' : IDL.Nat,
     'oracle_newest_ns' : IDL.Nat64,
     'premiums_sats' : IDL.Nat,
     'treasury_available_sats' : IDL.Nat,
     'payouts_sats' : IDL.Nat,
+    'cycles_burned_24h' : IDL.Nat,
     'deposits_sats' : IDL.Nat,
   });
   const PositionFilter = IDL.Variant({
@@ -242,6 +297,7 @@ export const idlFactory = ({ IDL }) => {
     'in_transit' : IDL.Null,
     'refunded' : IDL.Record({ 'error' : IDL.Text }),
     'needs_review' : IDL.Record({ 'error' : IDL.Text }),
+    'awaiting_approval' : IDL.Null,
   });
   const Withdrawal = IDL.Record({
     'id' : IDL.Nat,
@@ -282,6 +338,7 @@ export const idlFactory = ({ IDL }) => {
     'strike' : StrikeChoice,
     'instrument' : Instrument,
     'max_premium_sats' : IDL.Nat,
+    'max_payout_sats' : IDL.Opt(IDL.Nat),
     'client_order_id' : IDL.Text,
   });
   const QuoteRequest = IDL.Record({
@@ -289,8 +346,15 @@ export const idlFactory = ({ IDL }) => {
     'strike' : StrikeChoice,
     'instrument' : Instrument,
   });
+  const Greeks = IDL.Record({
+    'theta' : IDL.Int,
+    'vega' : IDL.Int,
+    'gamma' : IDL.Int,
+    'delta' : IDL.Int,
+  });
   const Quote = IDL.Record({
     'strike_e8' : IDL.Nat,
+    'greeks' : Greeks,
     'price_minute_ns' : IDL.Nat64,
     'expiry_ns' : IDL.Nat64,
     'spread_sats' : IDL.Nat,
@@ -567,12 +631,26 @@ export const idlFactory = ({ IDL }) => {
 };
 
 export const init = ({ IDL }) => {
+  const Volatility = IDL.Variant({
+    'fixed' : IDL.Record({ 'sigma_ppm' : IDL.Nat }),
+    'measured' : IDL.Record({
+      'scale_ppm' : IDL.Nat,
+      'floor_ppm' : IDL.Nat,
+      'ceiling_ppm' : IDL.Nat,
+    }),
+  });
+  const Schedule = IDL.Variant({
+    'minutes' : IDL.Nat,
+    'daily' : IDL.Null,
+    'weekly' : IDL.Null,
+  });
   const Tenor = IDL.Record({
     'strike_grid_e8' : IDL.Nat,
+    'volatility' : Volatility,
     'name' : IDL.Text,
-    'minutes' : IDL.Nat,
+    'band_ppm' : IDL.Nat,
     'enabled' : IDL.Bool,
-    'sigma_ppm' : IDL.Nat,
+    'schedule' : Schedule,
   });
   
   return [

@@ -1,0 +1,38 @@
+/// What all orders of a kind have in common, made once for each tenor and shared by its positions: with millions of them, five words less
+/// in each.
+
+import Array "mo:core/Array";
+import Map "mo:core/Map";
+import Nat "mo:core/Nat";
+import State "State";
+import Text "mo:core/Text";
+import Types "Types";
+
+module {
+  type Terms = State.Terms;
+
+  let KINDS : [{ #digital; #capped }] = [#digital, #capped];
+  let DIRECTIONS : [Types.Direction] = [#call, #put];
+  let STRIKES : [{ #at; #offset }] = [#at, #offset];
+
+  /// Makes those of a tenor. Positions that exist keep the ones they have.
+  public func make(state : State.State, tenor : Text, settlesAtMean : Bool) {
+    var all : [Terms] = [];
+    for (kind in KINDS.values()) for (direction in DIRECTIONS.values()) for (strike in STRIKES.values()) {
+      all := all.concat([{ kind; direction; tenor; strike; settlesAtMean }]);
+    };
+    state.terms.add(tenor, all);
+  };
+
+  /// Those of an order; the tenor is one of the table.
+  public func of(state : State.State, instrument : Types.Instrument, tenor : Text, strike : Types.StrikeChoice) : ?Terms {
+    let ?all = state.terms.get(tenor) else return null;
+    let (kind, direction) = switch instrument {
+      case (#digital { direction }) (0, direction);
+      case (#capped { direction }) (1, direction);
+    };
+    let way = switch direction { case (#call) 0; case (#put) 1 };
+    let level = switch strike { case (#at _) 0; case (#offset _) 1 };
+    ?all[kind * 4 + way * 2 + level];
+  };
+};
