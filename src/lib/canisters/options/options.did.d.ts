@@ -475,6 +475,15 @@ export interface UserRow {
   'payouts_sats' : bigint,
 }
 /**
+ * schema: the shape of the canister's memory, raised by every migration. upgraded_ns: the last upgrade, or the installation.
+ */
+export interface Version {
+  'installed_ns' : bigint,
+  'schema' : bigint,
+  'version' : string,
+  'upgraded_ns' : bigint,
+}
+/**
  * Volatility a year, 100,000 to 3,000,000 ppm. measured: that of the price book's last one-minute returns (an exponentially weighted mean of
  * their squares) times scale_ppm, kept between floor and ceiling.
  */
@@ -590,6 +599,7 @@ export interface _SERVICE {
    * As of the last time the ledger was asked: every 10 minutes, and by check_reserves.
    */
   'get_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
+  'get_version' : ActorMethod<[], Version>,
   'get_withdrawal' : ActorMethod<
     [string],
     { 'ok' : Withdrawal } |

@@ -288,6 +288,12 @@ export const idlFactory = ({ IDL }) => {
     'active' : IDL.Null,
     'finished' : IDL.Null,
   });
+  const Version = IDL.Record({
+    'installed_ns' : IDL.Nat64,
+    'schema' : IDL.Nat,
+    'version' : IDL.Text,
+    'upgraded_ns' : IDL.Nat64,
+  });
   const Account = IDL.Record({
     'owner' : IDL.Principal,
     'subaccount' : IDL.Opt(IDL.Vec(IDL.Nat8)),
@@ -461,6 +467,7 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Reserves, 'err' : Error })],
         ['query'],
       ),
+    'get_version' : IDL.Func([], [Version], ['query']),
     'get_withdrawal' : IDL.Func(
         [IDL.Text],
         [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
