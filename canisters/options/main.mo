@@ -8,6 +8,7 @@ import Blob "mo:core/Blob";
 import Clockwork "api/Clockwork";
 import ControlApi "api/ControlApi";
 import FromV0_1_0 "migrations/FromV0_1_0";
+import ImportApi "api/ImportApi";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
 import MemoryOfV0_1_0 "migrations/MemoryOfV0_1_0";
@@ -57,6 +58,7 @@ persistent actor class Options(init : Types.InitArg) = this {
   include WalletApi(exchange, self);
   include AdminApi(exchange, self);
   include ControlApi(exchange);
+  include ImportApi(exchange, self);
   include Clockwork(
     exchange,
     {

@@ -109,6 +109,13 @@ mixin (state : State.State, self : () -> Principal) {
     };
   };
 
+  public shared ({ caller }) func fund_migration(request : Types.DepositRequest) : async Types.Answer<Types.Deposit> {
+    switch (Access.refusal(state, caller, #operator)) {
+      case (?error) #err error;
+      case null await* takeDeposit(caller, request, #migration);
+    };
+  };
+
   func takeDeposit(caller : Principal, request : Types.DepositRequest, target : Types.DepositTarget) : async* Types.Answer<Types.Deposit> {
     if (busyCallers.contains(caller)) return #err(Errors.busy());
     switch (Deposits.open(state, caller, request, target, Units.now())) {

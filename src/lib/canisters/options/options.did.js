@@ -173,6 +173,18 @@ export const idlFactory = ({ IDL }) => {
     'available_sats' : IDL.Nat,
     'withdrawing_sats' : IDL.Nat,
   });
+  const ImportReport = IDL.Record({
+    'imported' : IDL.Nat,
+    'skipped' : IDL.Nat,
+    'migration_sats' : IDL.Nat,
+    'seen' : IDL.Nat,
+    'taken_sats' : IDL.Nat,
+    'dust_e12' : IDL.Nat,
+    'differing_sats' : IDL.Nat,
+    'finished' : IDL.Bool,
+    'imported_sats' : IDL.Nat,
+    'differing' : IDL.Nat,
+  });
   const Flags = IDL.Record({
     'admin' : IDL.Bool,
     'balances' : IDL.Bool,
@@ -330,6 +342,19 @@ export const idlFactory = ({ IDL }) => {
     'hash' : IDL.Vec(IDL.Nat8),
     'before' : IDL.Text,
   });
+  const ImportState = IDL.Variant({
+    'taken' : IDL.Null,
+    'imported' : IDL.Null,
+    'skipped' : IDL.Record({ 'reason' : IDL.Text }),
+    'taking' : IDL.Null,
+    'differing' : IDL.Record({ 'reason' : IDL.Text }),
+  });
+  const ImportRow = IDL.Record({
+    'at_ns' : IDL.Nat64,
+    'owner' : IDL.Principal,
+    'state' : ImportState,
+    'amount_sats' : IDL.Nat,
+  });
   const UserRow = IDL.Record({
     'owner' : IDL.Principal,
     'created_ns' : IDL.Nat64,
@@ -399,6 +424,11 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
         [],
       ),
+    'fund_migration' : IDL.Func(
+        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],
+        [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
+        [],
+      ),
     'fund_treasury' : IDL.Func(
         [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
@@ -412,6 +442,11 @@ export const idlFactory = ({ IDL }) => {
     'get_deposit' : IDL.Func(
         [IDL.Text],
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
+        ['query'],
+      ),
+    'get_import_report' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : ImportReport, 'err' : Error })],
         ['query'],
       ),
     'get_market' : IDL.Func([], [Market], ['query']),
@@ -491,6 +526,11 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
         [],
       ),
+    'import_legacy' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : ImportReport, 'err' : Error })],
+        [],
+      ),
     'list_audit' : IDL.Func(
         [Page],
         [
@@ -511,6 +551,19 @@ export const idlFactory = ({ IDL }) => {
             'ok' : IDL.Record({
               'next' : IDL.Opt(IDL.Nat),
               'rows' : IDL.Vec(Deposit),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_imports' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(ImportRow),
             }),
             'err' : Error,
           }),
