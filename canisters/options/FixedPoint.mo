@@ -1,107 +1,87 @@
-/// Mathematics on integers: a real number x is held as x * 10^18, rounded. No hardware fraction anywhere, so every
-/// node computes the same digits and the error can be proved.
+/// Arithmetic on 64-bit words with 128-bit intermediate results: no hardware fraction, so every node computes the same digits, and no
+/// big number, which would cost a hundred times as much.
 ///
-/// Sources: natural logarithm by 2 artanh((a - b) / (a + b)) (Abramowitz & Stegun 4.1.27); normal distribution by the series
-/// 26.2.11 near the middle and the continued fraction 26.2.14 in the tails (ibid.); square root by Newton's iteration.
+/// A fraction is a word over 2^64 or 2^60 (the name of the value says which) on the way, and over 10^18 where it is given away.
 
-import Int "mo:core/Int";
+import Nat64 "mo:core/Nat64";
 
 module {
-  /// One.
-  public let ONE : Nat = 1_000_000_000_000_000_000;
-  let ONE_INT : Int = 1_000_000_000_000_000_000;
-  let LN2 : Nat = 693_147_180_559_945_309; // ln 2 = 0.693147180559945309417...
-  let INV_SQRT_TWO_PI : Nat = 398_942_280_401_432_678; // 1 / sqrt(2 pi) = 0.398942280401432677939...
-  /// Below this many standard deviations the series is used, above it the continued fraction; both are within 2e-16 on their side.
-  let SERIES_BELOW : Nat = 3_000_000_000_000_000_000;
-  /// N(-8.5) = 9.5e-18: zero at this precision, near enough.
-  let TAIL : Nat = 8_500_000_000_000_000_000;
+  /// One, as fractions are given away: 10^18.
+  public let ONE : Nat64 = 1_000_000_000_000_000_000;
+  let LOW : Nat64 = 0xFFFF_FFFF;
+  let HALF_WORD : Nat64 = 0x1_0000_0000;
+  let MOST : Nat64 = 0xFFFF_FFFF_FFFF_FFFF;
 
-  /// The whole part of the square root of `n`.
-  public func squareRoot(n : Nat) : Nat {
-    if (n < 2) return n;
-    // From above, Newton's iteration falls monotonically until it is there. Start at a power of two above the root.
-    var x = 1;
-    while (x * x < n) x *= 2;
+  /// The upper 64 bits of a * b: with `b` over 2^64, a * b rounded down.
+  public func mulHigh(a : Nat64, b : Nat64) : Nat64 {
+    // One by one: a tuple would put its words on the heap.
+    let ah = a >> 32;
+    let al = a & LOW;
+    let bh = b >> 32;
+    let bl = b & LOW;
+    // No sum passes 2^64: (2^32 - 1)^2 + 2 (2^32 - 1) = 2^64 - 1.
+    let middle = ah *% bl +% ((al *% bl) >> 32);
+    ah *% bh +% (middle >> 32) +% ((al *% bh +% (middle & LOW)) >> 32);
+  };
+
+  /// (high * 2^64 + low) / divisor, rounded down, for high < divisor. Knuth, The Art of Computer Programming 4.3.1, algorithm D, with two
+  /// digits of 32 bits.
+  public func divide(high : Nat64, low : Nat64, divisor : Nat64) : Nat64 {
+    if (high == 0) return low / divisor;
+    assert high < divisor;
+    let shift = Nat64.bitcountLeadingZero(divisor);
+    let d = divisor << shift;
+    let dh = d >> 32;
+    let dl = d & LOW;
+    // A shift by 64 would be one by 0.
+    let upper = (high << shift) | ((low >> 1) >> (63 -% shift));
+    let lower = low << shift;
+
+    var q1 = upper / dh;
+    var rest = upper -% q1 *% dh;
+    while (rest < HALF_WORD and (q1 >= HALF_WORD or q1 *% dl > ((rest << 32) | (lower >> 32)))) { q1 -%= 1; rest +%= dh };
+    let next = ((upper << 32) | (lower >> 32)) -% q1 *% d;
+    var q0 = next / dh;
+    rest := next -% q0 *% dh;
+    while (rest < HALF_WORD and (q0 >= HALF_WORD or q0 *% dl > ((rest << 32) | (lower & LOW)))) { q0 -%= 1; rest +%= dh };
+    (q1 << 32) +% q0;
+  };
+
+  /// a * b / divisor, rounded down. Traps when that is 2^64 or more.
+  public func mulDiv(a : Nat64, b : Nat64, divisor : Nat64) : Nat64 = divide(mulHigh(a, b), a *% b, divisor);
+
+  /// a * b / divisor, rounded up. Traps when that is 2^64 or more.
+  public func mulDivUp(a : Nat64, b : Nat64, divisor : Nat64) : Nat64 {
+    let quotient = mulDiv(a, b, divisor);
+    if (quotient *% divisor == a *% b) quotient else quotient + 1;
+  };
+
+  /// a * b / divisor, rounded down; the largest word there is when that is smaller.
+  public func mulDivAtMost(a : Nat64, b : Nat64, divisor : Nat64) : Nat64 {
+    let high = mulHigh(a, b);
+    if (high >= divisor) MOST else divide(high, a *% b, divisor);
+  };
+
+  /// A fraction over 2^64 as one over 10^18, to the nearest.
+  public func toE18(x : Nat64) : Nat64 = mulHigh(x, ONE) +% ((x *% ONE) >> 63);
+
+  /// The whole part of the square root, by Newton's iteration, which falls from above until it is there.
+  public func squareRoot(n : Nat64) : Nat64 {
+    if (n == 0) return 0;
+    // A power of two above the root, below 2^32 + 1.
+    var x : Nat64 = 1 << ((65 -% Nat64.bitcountLeadingZero(n)) / 2);
     loop {
-      let next = (x + n / x) / 2;
+      let next = (x +% n / x) / 2;
       if (next >= x) return x;
       x := next;
     };
   };
 
-  /// ln(a / b) x 10^18 for a, b > 0. Error below 3e-17 while a / b is between 0.5 and 2 (no reduction needed).
-  public func lnRatio(a : Nat, b : Nat) : Int {
-    // ln(a / b) = k ln 2 + ln(a' / b') with a' / b' in [1/2, 2]
-    var numerator = a;
-    var denominator = b;
-    var k : Int = 0;
-    while (numerator > 2 * denominator) { denominator *= 2; k += 1 };
-    while (2 * numerator < denominator) { numerator *= 2; k -= 1 };
-    let positive = numerator >= denominator;
-    let difference : Nat = if positive numerator - denominator else denominator - numerator;
-    let z = difference * ONE / (numerator + denominator);
-    let z2 = z * z / ONE;
-    var power = z;
-    var sum = z;
-    var n = 3;
-    while (power > 0) {
-      power := power * z2 / ONE;
-      sum += power / n;
-      n += 2;
-    };
-    let magnitude : Int = 2 * sum;
-    k * LN2 + (if positive magnitude else -magnitude);
+  /// The square root of a fraction of two words (high over 2^64, low over 2^128) over 2^64, for a fraction of at least 1/4: within three units.
+  public func wideSquareRoot(high : Nat64, low : Nat64) : Nat64 {
+    // The root of the upper word is right to 32 bits; one step of Newton's iteration from above doubles that.
+    let x = (squareRoot(high) << 32) | LOW;
+    let quotient = divide(high, low, x);
+    quotient +% (x -% quotient) / 2;
   };
-
-  /// exp(-y) x 10^18 for y >= 0 (x 10^18). Error about 1e-18.
-  public func expNegative(y : Nat) : Nat {
-    // exp(-y) = 2^-k exp(-r), r < ln 2
-    let k = y / LN2;
-    if (k >= 64) return 0;
-    let r = y - k * LN2 : Nat;
-    var term : Int = ONE_INT;
-    var sum : Int = ONE_INT;
-    var n : Int = 1;
-    while (term != 0) {
-      term := -(term * r) / (ONE_INT * n);
-      sum += term;
-      n += 1;
-    };
-    Int.abs(sum) / 2 ** k;
-  };
-
-  /// The density of the standard normal distribution at x >= 0.
-  func density(x : Nat) : Nat = expNegative(x * x / (2 * ONE)) * INV_SQRT_TWO_PI / ONE;
-
-  /// The upper tail of the standard normal distribution, 1 - N(x), for x >= 0.
-  func upperTail(x : Nat) : Nat {
-    if (x >= TAIL) return 0;
-    if (x < SERIES_BELOW) {
-      // N(x) - 1/2 = density(x) * (x + x^3/3 + x^5/(3*5) + ...): every term positive, nothing cancels inside the sum.
-      let x2 = x * x / ONE;
-      var term = x;
-      var sum = x;
-      var n = 3;
-      while (term > 0) {
-        term := term * x2 / (ONE * n);
-        sum += term;
-        n += 2;
-      };
-      let half = ONE / 2;
-      let part = density(x) * sum / ONE;
-      return if (part >= half) 0 else half - part;
-    };
-    // 1 - N(x) = density(x) / (x + 1/(x + 2/(x + 3/(x + ...)))), evaluated from the inside out.
-    var fraction = x;
-    var n = 60;
-    while (n > 0) {
-      fraction := x + n * ONE * ONE / fraction;
-      n -= 1;
-    };
-    density(x) * ONE / fraction;
-  };
-
-  /// The standard normal distribution N(x) x 10^18.
-  public func normal(x : Int) : Nat = if (x >= 0) ONE - upperTail(Int.abs(x)) else upperTail(Int.abs(x));
 };

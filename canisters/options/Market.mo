@@ -10,6 +10,7 @@ import Map "mo:core/Map";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Money "Money";
+import Premium "Premium";
 import Pricing "Pricing";
 import PriceBook "PriceBook";
 import State "State";
@@ -43,11 +44,7 @@ module {
   };
 
   /// The share of the treasury's money that open positions hold back, ppm.
-  public func utilisationPpm(state : State) : Nat = Pricing.utilisationPpm(
-    state.treasury.openReserve.toNat(),
-    0,
-    Money.treasuryTotal(state).toNat(),
-  );
+  public func utilisationPpm(state : State) : Nat = Premium.utilisationPpm(state.treasury.openReserve, 0, Money.treasuryTotal(state)).toNat();
 
   /// The strike in USD x 10^8 that a choice means at a price, or why it can't be: it must lie between half and twice the price.
   public func strikeAt(choice : Types.StrikeChoice, price : Nat, grid : ?Nat) : Types.Answer<Nat> {
@@ -76,9 +73,32 @@ module {
     sigmaPpm : Nat,
     seconds : Nat,
   ) : Pricing.Premium {
-    let fair = Pricing.digitalFair(direction, payout, price, strike, sigmaPpm, seconds);
-    let utilisation = Pricing.utilisationPpm(state.treasury.openReserve.toNat(), payout, Money.treasuryTotal(state).toNat());
-    Pricing.premium(fair, payout, state.settings, utilisation);
+    let sats = Nat64.fromNat(payout);
+    let fair = Pricing.digitalFairSats(
+      direction,
+      sats,
+      Nat64.fromNat(price),
+      Nat64.fromNat(strike),
+      Nat64.fromNat(sigmaPpm),
+      Nat64.fromNat(seconds),
+    );
+    let utilisation = Premium.utilisationPpm(state.treasury.openReserve, sats, Money.treasuryTotal(state));
+    let cost = Premium.premium({ fair; dearest = fair }, sats, premiumParameters(state.settings), utilisation);
+    {
+      fair = cost.fair.toNat();
+      spread = cost.spread.toNat();
+      skew = cost.skew.toNat();
+      premium = cost.premium.toNat();
+    };
+  };
+
+  func premiumParameters(settings : Types.Settings) : Premium.Parameters = {
+    spread_ppm = Nat64.fromNat(settings.spread_ppm);
+    min_spread_sats = Nat64.fromNat(settings.min_spread_sats);
+    max_skew_ppm = Nat64.fromNat(settings.max_skew_ppm);
+    min_premium_sats = Nat64.fromNat(settings.min_premium_sats);
+    premium_floor_ppm = Nat64.fromNat(settings.premium_floor_ppm);
+    min_share_ppm = Nat64.fromNat(settings.min_share_ppm);
   };
 
   /// Null when the sizes of an instrument are within the parameters.

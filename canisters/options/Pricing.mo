@@ -1,71 +1,124 @@
-/// What an option is worth and what it costs. See FixedPoint.mo for the arithmetic.
+/// What an option is worth and what it costs. See FairValue.mo for the model and FixedPoint.mo for the arithmetic.
+///
+/// Shares are x 10^18. Prices, strikes and caps are USD x 10^8, above 0 and at most 2^57; volatility is in ppm a year, below 4,000,000; time in seconds,
+/// less than a year, and sigma sqrt(t) below 1. Within 3e-18 of the exact value (of the payout or of the notional) for S from 1,000 to 1,000,000 USD, K/S
+/// from 0.5 to 2, 60 s to 30 d, sigma from 10 % to 300 % and any cap below the strike; within 4e-16 for puts whose cap is nearly the strike.
 
+import FairValue "FairValue";
 import FixedPoint "FixedPoint";
-import Nat "mo:core/Nat";
-import Types "Types";
-import Units "Units";
+import Moneyness "Moneyness";
+import Nat64 "mo:core/Nat64";
+import Payoff "Payoff";
 
 module {
-  /// Seconds in a year of 365 days.
-  let YEAR_S : Nat = 31_536_000;
+  public type Direction = Payoff.Direction;
+  type Deviation = Moneyness.Deviation;
 
-  /// A premium and its parts, sats: premium = fair + spread + skew.
-  public type Premium = { fair : Nat; spread : Nat; skew : Nat; premium : Nat };
+  let PPM : Nat64 = 1_000_000;
 
-  /// sigma * sqrt(t) x 10^18, t in seconds of a 365-day year.
-  public func deviation(sigmaPpm : Nat, seconds : Nat) : Nat = FixedPoint.squareRoot(
-    // (sigma / 10^6)^2 * seconds / YEAR * 10^36
-    sigmaPpm * sigmaPpm * seconds * 1_000_000_000_000_000_000_000_000 / YEAR_S
-  );
+  /// The volatilities the accuracy is proved for, ppm.
+  public let MIN_SIGMA_PPM : Nat64 = 100_000;
+  public let MAX_SIGMA_PPM : Nat64 = 3_000_000;
 
-  /// The fair value of a digital option as a share of its payout, x 10^18.
+  /// The fair value of a digital option as a share of its payout.
   ///
-  /// A digital that pays a fixed amount of *bitcoin* is worth N(d1) (call) or N(-d1) (put) of it, with r = 0 and
-  /// d1 = (ln(S/K) + s^2/2) / s, s = sigma sqrt(t): the dollar formula's N(d2) would be the value of a fixed dollar payout.
-  /// Within 1e-12 of the truth for S from 1,000 to 1,000,000 USD, K/S from 0.5 to 2, 60 s to 30 d, sigma from 10 % to 300 %.
-  public func digitalShare(direction : Types.Direction, spotE8 : Nat, strikeE8 : Nat, sigmaPpm : Nat, seconds : Nat) : Nat {
-    let s : Int = deviation(sigmaPpm, seconds);
-    let one : Int = FixedPoint.ONE;
-    if (s == 0) return FixedPoint.ONE / 2; // no time or no volatility: callers exclude both
-    let d1 = FixedPoint.lnRatio(spotE8, strikeE8) * one / s + s / 2;
+  /// A digital that pays a fixed amount of *bitcoin* is worth N(d1) (call) or N(-d1) (put) of it: the dollar formula's N(d2) would be the value of
+  /// a fixed dollar payout. Call and put add up to exactly one.
+  public func digitalShare(direction : Direction, spotE8 : Nat64, strikeE8 : Nat64, sigmaPpm : Nat64, seconds : Nat64) : Nat64 {
+    let call = FairValue.normalD1(spotE8, strikeE8, Moneyness.deviation(sigmaPpm, seconds));
     switch direction {
-      case (#call) FixedPoint.normal(d1);
-      case (#put) FixedPoint.normal(-d1);
+      case (#call) call;
+      case (#put) FixedPoint.ONE - call;
     };
   };
 
+  /// The fair value of a capped option as a share of its notional, K > cap > 0:
+  /// call (C(K) - C(K + cap)) / S; put (P(K) - (K/L) P(L)) / S with L = K - cap, because a put's payout in sats is flat below L, not its payout in dollars.
+  /// Never above what it can pay at most: cap / (K + cap), cap / (K - cap).
+  ///
+  /// Each vanilla is split into its certain part and the option out of the money (C = S - K + P). The certain parts are subtracted exactly.
+  public func cappedShare(
+    direction : Direction,
+    spotE8 : Nat64,
+    strikeE8 : Nat64,
+    capE8 : Nat64,
+    sigmaPpm : Nat64,
+    seconds : Nat64,
+  ) : Nat64 {
+    let s = Moneyness.deviation(sigmaPpm, seconds);
+    switch direction {
+      case (#call) cappedCall(spotE8, strikeE8, capE8, s);
+      case (#put) cappedPut(spotE8, strikeE8, capE8, s);
+    };
+  };
+
+  func cappedCall(spot : Nat64, strike : Nat64, cap : Nat64, s : Deviation) : Nat64 {
+    let upper = strike + cap;
+    let inTheMoney = if (spot <= strike) 0 : Nat64 else if (spot < upper) spot - strike else cap;
+    let certain = FixedPoint.mulDiv(inTheMoney, FixedPoint.ONE, spot);
+    let value = plusDifference(certain, FairValue.outOfTheMoney(spot, strike, s), FairValue.outOfTheMoney(spot, upper, s));
+    Nat64.min(value, FixedPoint.mulDiv(cap, FixedPoint.ONE, upper));
+  };
+
+  func cappedPut(spot : Nat64, strike : Nat64, cap : Nat64, s : Deviation) : Nat64 {
+    let lower = strike - cap : Nat64;
+    // Below L: (K - S)/S - (K/L) (L - S)/S = cap/L.
+    let certain = if (spot >= strike) 0 : Nat64 else if (spot > lower) FixedPoint.mulDiv(strike - spot, FixedPoint.ONE, spot) else FixedPoint.mulDiv(
+      cap,
+      FixedPoint.ONE,
+      lower,
+    );
+    // (K/L) P(L) / S grows with L and is below 0.7 at L = S; where L is so small that K/L is large, P(L) is 0.
+    let capped = FixedPoint.mulDiv(FairValue.outOfTheMoney(spot, lower, s), strike, lower);
+    let value = plusDifference(certain, FairValue.outOfTheMoney(spot, strike, s), capped);
+    // From there on the value, at most 1.4, can't reach what is paid at most.
+    if (cap / 2 >= lower) value else Nat64.min(value, FixedPoint.mulDiv(cap, FixedPoint.ONE, lower));
+  };
+
+  /// certain (x 10^18) + plus - minus (over 2^64), not below 0, x 10^18.
+  func plusDifference(certain : Nat64, plus : Nat64, minus : Nat64) : Nat64 {
+    if (plus >= minus) return certain + FixedPoint.toE18(plus -% minus);
+    let less = FixedPoint.toE18(minus -% plus);
+    if (certain > less) certain - less else 0;
+  };
+
   /// The fair value of a digital in sats, rounded up (rounding favours the reserve).
-  public func digitalFair(
-    direction : Types.Direction,
-    payoutSats : Nat,
-    spotE8 : Nat,
-    strikeE8 : Nat,
-    sigmaPpm : Nat,
-    seconds : Nat,
-  ) : Nat = Units.ceilDiv(payoutSats * digitalShare(direction, spotE8, strikeE8, sigmaPpm, seconds), FixedPoint.ONE);
+  public func digitalFairSats(
+    direction : Direction,
+    payoutSats : Nat64,
+    spotE8 : Nat64,
+    strikeE8 : Nat64,
+    sigmaPpm : Nat64,
+    seconds : Nat64,
+  ) : Nat64 = FixedPoint.mulDivUp(payoutSats, digitalShare(direction, spotE8, strikeE8, sigmaPpm, seconds), FixedPoint.ONE);
 
-  /// The share of the treasury's money that backs open positions once `reserve` more is held back, ppm, rounded up, at most
-  /// 1,000,000. `treasuryTotal` is all it has, free or held back.
-  public func utilisationPpm(openReserve : Nat, reserve : Nat, treasuryTotal : Nat) : Nat {
-    let used = openReserve + reserve;
-    if (used >= treasuryTotal) return if (used == 0) 0 else Units.PPM;
-    Units.ceilDiv(used * Units.PPM, treasuryTotal);
+  /// The fair value of a capped option in sats, rounded up, at most its largest payout.
+  public func cappedFairSats(
+    direction : Direction,
+    notionalSats : Nat64,
+    spotE8 : Nat64,
+    strikeE8 : Nat64,
+    capE8 : Nat64,
+    sigmaPpm : Nat64,
+    seconds : Nat64,
+  ) : Nat64 = Nat64.min(
+    FixedPoint.mulDivUp(notionalSats, cappedShare(direction, spotE8, strikeE8, capE8, sigmaPpm, seconds), FixedPoint.ONE),
+    Payoff.maxPayoutSats(direction, notionalSats, strikeE8, capE8),
+  );
+
+  /// The volatilities the house asks the dearer of, ppm: sigma * (1 - band) and sigma * (1 + band), within the proved range. One volatility is too high for
+  /// strikes in the money when it is right for far ones: docs/decisions/0004-volatility.md.
+  public func band(sigmaPpm : Nat64, bandPpm : Nat64) : { low : Nat64; high : Nat64 } {
+    let width = FixedPoint.mulDiv(sigmaPpm, Nat64.min(bandPpm, PPM), PPM);
+    {
+      low = Nat64.max(sigmaPpm - width, Nat64.min(sigmaPpm, MIN_SIGMA_PPM));
+      high = Nat64.min(sigmaPpm + width, Nat64.max(sigmaPpm, MAX_SIGMA_PPM));
+    };
   };
 
-  /// Adds what the treasury asks beyond the fair value, each part rounded up:
-  ///   skew = fair * max_skew_ppm * utilisation after this fill,
-  ///   spread = the largest of fair * spread_ppm, min_spread_sats, and what is missing to min_premium_sats or to
-  ///   payout * premium_floor_ppm: far from the strike real prices move further than the model says.
-  public func premium(fair : Nat, payout : Nat, settings : Types.Settings, utilisationAfterPpm : Nat) : Premium {
-    let skew = Units.ceilDiv(fair * settings.max_skew_ppm * utilisationAfterPpm, Units.PPM * Units.PPM);
-    var spread = Units.ceilDiv(fair * settings.spread_ppm, Units.PPM);
-    if (spread < settings.min_spread_sats) spread := settings.min_spread_sats;
-    let floor = Nat.max(settings.min_premium_sats, Units.ceilDiv(payout * settings.premium_floor_ppm, Units.PPM));
-    if (fair + skew + spread < floor) spread := floor - fair - skew;
-    { fair; spread; skew; premium = fair + spread + skew };
-  };
+  /// A premium and its parts as orders hold them: see Premium.mo.
+  public type Premium = { fair : Nat; spread : Nat; skew : Nat; premium : Nat };
 
-  /// Whether a fair value is too small a share of the payout for the model to be trusted with it. A fair value is rounded up to a
-  /// whole satoshi, which can only let a strike at the very edge pass.
-  public func isTooFar(fair : Nat, payout : Nat, settings : Types.Settings) : Bool = fair * Units.PPM < payout * settings.min_share_ppm;
+  /// Premium.isTooFar, for amounts as orders hold them.
+  public func isTooFar(fair : Nat, payout : Nat, settings : { min_share_ppm : Nat }) : Bool = fair * 1_000_000 < payout * settings.min_share_ppm;
 };
