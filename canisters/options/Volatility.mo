@@ -22,6 +22,18 @@ module {
   /// ceiling, all ppm.
   public type Use = { scale_ppm : Nat64; floor_sigma_ppm : Nat64; ceiling_sigma_ppm : Nat64 };
 
+  /// What an exchange starts with: docs/decisions/0004-volatility.md has the reasons. A half-life of 23 minutes, from 70 % on.
+  public let LAMBDA_PPM : Nat64 = 970_000;
+  public let SEED_PPM : Nat64 = 700_000;
+
+  /// What a tenor of so many minutes starts with; `vol_band_ppm`: see Pricing.band.
+  public func defaults(minutes : Nat64) : Use and { vol_band_ppm : Nat64 } = {
+    scale_ppm = PPM;
+    floor_sigma_ppm = 200_000;
+    ceiling_sigma_ppm = 3_000_000;
+    vol_band_ppm = if (minutes < 60) 300_000 else 400_000;
+  };
+
   /// An estimate before any return is known: as if the price had always moved like this. The first minutes replace it at the pace of lambda.
   public func seed(sigmaPpm : Nat64) : Estimate = {
     // sigma^2 * 10^18 / 10^12 / minutes

@@ -9,6 +9,7 @@ import Clockwork "api/Clockwork";
 import ControlApi "api/ControlApi";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
+import PricingApi "api/PricingApi";
 import Principal "mo:core/Principal";
 import Runtime "mo:core/Runtime";
 import Settings "Settings";
@@ -40,6 +41,7 @@ persistent actor class Options(init : Types.InitArg) = this {
   system func inspect({ caller : Principal; arg : Blob }) : Bool { not caller.isAnonymous() and arg.size() <= MAX_ARGUMENT_BYTES };
 
   include MarketApi(state);
+  include PricingApi();
   include TradingApi(state);
   include WalletApi(state, self);
   include AdminApi(state, self);

@@ -140,6 +140,17 @@ persistent actor {
     );
   };
 
+  /// What a new exchange estimates volatility with, and uses of it for a tenor.
+  public query func default_volatility(minutes : Nat64) : async {
+    lambda_ppm : Nat64;
+    seed_ppm : Nat64;
+    use : Volatility.Use;
+    band_ppm : Nat64;
+  } {
+    let use = Volatility.defaults(minutes);
+    { lambda_ppm = Volatility.LAMBDA_PPM; seed_ppm = Volatility.SEED_PPM; use; band_ppm = use.vol_band_ppm };
+  };
+
   /// What a new exchange starts with.
   public query func default_settings() : async Types.Settings { Settings.defaults() };
 

@@ -76,6 +76,7 @@ export interface PricingProbe {
   max_payouts(requests: FairRequest[]): Promise<bigint[]>;
   payouts(requests: [FairRequest, bigint][]): Promise<bigint[]>;
   estimate(request: EstimateRequest): Promise<[bigint, bigint][]>;
+  default_volatility(minutes: bigint): Promise<Omit<EstimateRequest, 'prices'> & { band_ppm: bigint }>;
   default_settings(): Promise<Parameters>;
   normal(xs: bigint[]): Promise<[bigint, bigint][]>;
   mul_div(rows: [bigint, bigint, bigint][]): Promise<bigint[]>;
@@ -95,6 +96,7 @@ const idlFactory: IDL.InterfaceFactory = () =>
     max_payouts: query([IDL.Vec(fair)], [IDL.Vec(word)]),
     payouts: query([IDL.Vec(IDL.Tuple(fair, word))], [IDL.Vec(word)]),
     estimate: query([estimate], [IDL.Vec(IDL.Tuple(word, word))]),
+    default_volatility: query([word], [IDL.Record({ lambda_ppm: word, seed_ppm: word, use, band_ppm: word })]),
     default_settings: query([], [settingsType]),
     normal: query([IDL.Vec(word)], [IDL.Vec(IDL.Tuple(word, word))]),
     mul_div: query([IDL.Vec(IDL.Tuple(word, word, word))], [IDL.Vec(word)]),
