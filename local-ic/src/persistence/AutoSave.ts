@@ -28,6 +28,8 @@ export class AutoSave implements StateKeeper {
   readonly #report: (line: string) => void;
   readonly #release: () => void;
   #timer: NodeJS.Timeout | undefined;
+  /** When it goes off. */
+  #dueMs = Infinity;
   #firstChangeMs: number | undefined;
   #saving: Promise<void> = Promise.resolve();
 
@@ -56,6 +58,7 @@ export class AutoSave implements StateKeeper {
   /** Takes a checkpoint now. @throws Error when the disk refuses */
   save(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#dueMs = Infinity;
     // One after the other, and a failed one doesn't spoil the next.
     this.#saving = this.#saving.catch(() => undefined).then(() => this.#save());
     return this.#saving;
@@ -73,9 +76,13 @@ export class AutoSave implements StateKeeper {
   #schedule(): void {
     const now = performance.now();
     this.#firstChangeMs ??= now;
+    // One that is overdue is on its way, and setting it anew would put it off: where one thing follows the other, for ever.
+    if (this.#dueMs <= now) return;
     const wait = this.#log.bytes > LOG_BYTES ? 0 : Math.max(0, Math.min(QUIET_MS, this.#firstChangeMs + LONGEST_MS - now));
     clearTimeout(this.#timer);
+    this.#dueMs = now + wait;
     this.#timer = setTimeout(() => {
+      this.#dueMs = Infinity;
       this.save().catch((error: unknown) => {
         this.#report(`[local-ic] the state could not be saved: ${error instanceof Error ? error.message : String(error)}`);
       });
