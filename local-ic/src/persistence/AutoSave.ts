@@ -32,6 +32,8 @@ export class AutoSave implements StateKeeper {
   #dueMs = Infinity;
   #firstChangeMs: number | undefined;
   #saving: Promise<void> = Promise.resolve();
+  /** Set when a round could not be written: the state has it, and must not reach the disk, for nobody was told of it. */
+  #lost: unknown;
 
   /**
    * @param report takes what went wrong in the background
@@ -51,11 +53,17 @@ export class AutoSave implements StateKeeper {
   }
 
   round(round: Round): void {
-    this.#log.append({ kind: 'round', round });
+    try {
+      this.#log.append({ kind: 'round', round });
+    } catch (error) {
+      this.#lost = error;
+      clearTimeout(this.#timer);
+      throw error;
+    }
     this.#schedule();
   }
 
-  /** Takes a checkpoint now. @throws Error when the disk refuses */
+  /** Takes a checkpoint now. @throws Error when the disk refuses, or has refused a round */
   save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#dueMs = Infinity;
@@ -66,7 +74,8 @@ export class AutoSave implements StateKeeper {
 
   async close(): Promise<void> {
     try {
-      await this.save();
+      if (this.#lost === undefined) await this.save();
+      else await this.#saving.catch(() => undefined);
     } finally {
       this.#log.close();
       this.#release();
@@ -90,6 +99,7 @@ export class AutoSave implements StateKeeper {
   }
 
   async #save(): Promise<void> {
+    if (this.#lost !== undefined) throw this.#lost;
     this.#firstChangeMs = undefined;
     // From here to the rotation nothing runs in between: the checkpoint and the new file of the log fit together.
     const { manifest, newBlobs, blobs } = this.#checkpoints.capture();
