@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { IDL } from '@dfinity/candid';
+import type { IDL } from '@dfinity/candid';
 import { compileMotoko, createLocalIc } from 'local-ic';
 import { root } from '../../scripts/lib/paths.ts';
 import { person, startNs } from '../canisters/support/standins.ts';
