@@ -12,6 +12,7 @@ import ImportApi "api/ImportApi";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
 import MemoryOfV0_1_0 "migrations/MemoryOfV0_1_0";
+import PricingApi "api/PricingApi";
 import Principal "mo:core/Principal";
 import Runtime "mo:core/Runtime";
 import Settings "Settings";
@@ -54,6 +55,7 @@ persistent actor class Options(init : Types.InitArg) = this {
   system func inspect({ caller : Principal; arg : Blob }) : Bool { not caller.isAnonymous() and arg.size() <= MAX_ARGUMENT_BYTES };
 
   include MarketApi(exchange);
+  include PricingApi();
   include TradingApi(exchange);
   include WalletApi(exchange, self);
   include AdminApi(exchange, self);

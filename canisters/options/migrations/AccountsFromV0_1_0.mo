@@ -43,8 +43,8 @@ module {
       var volumePremium = old.volumePremium;
       var payouts = old.payouts;
       statement = List.empty();
-      positions = List.empty();
-      clientOrderIds = Map.empty();
+      positions = old.positions.clone();
+      clientOrderIds = old.clientOrderIds.clone();
     };
     new.traders.add(trader);
     new.traderByOwner.add(trader.owner, trader);
@@ -71,40 +71,31 @@ module {
       maxPayout = old.payout;
       placed = old.placed;
       expiry = old.expiry;
-      var reserve = old.reserve;
-      var status = #pending;
-      var reason = #by_trader;
-      var price = fill.price;
-      var strike = fill.strike;
-      var sigmaPpm = Nat64.fromNat(fill.sigmaPpm);
-      var fair = fill.fair;
-      var spread = fill.spread;
-      var skew = fill.skew;
-      var filled = fill.at;
-      var balanceAfterFill = 0;
-      var ended = 0;
-      var settlementPrice = 0;
-      var outcome = #loss;
-      var payout = 0;
-      var balanceAfterEnd = 0;
+      reserve = old.reserve;
+      status = #pending;
+      reason = #by_trader;
+      price = fill.price;
+      strike = fill.strike;
+      sigmaPpm = Nat64.fromNat(fill.sigmaPpm);
+      fair = fill.fair;
+      spread = fill.spread;
+      skew = fill.skew;
+      filled = fill.at;
+      balanceAfterFill = 0;
+      ended = 0;
+      settlementPrice = 0;
+      outcome = #loss;
+      payout = 0;
+      balanceAfterEnd = 0;
     };
     switch (old.state) {
-      case (#pending) {};
-      case (#open _) position.status := #open;
-      case (#cancelled { reason; at }) {
-        position.status := #cancelled;
-        position.reason := reason;
-        position.ended := at;
-      };
-      case (#settled { receipt }) {
-        position.status := #settled;
-        position.settlementPrice := receipt.price;
-        position.outcome := receipt.outcome;
-        position.payout := receipt.payout;
-        position.ended := receipt.at;
+      case (#pending) position;
+      case (#open _) ({ position with status = #open : State.Status });
+      case (#cancelled { reason; at }) ({ position with status = #cancelled : State.Status; reason; ended = at });
+      case (#settled { receipt = { price; outcome; payout; at } }) {
+        { position with status = #settled : State.Status; settlementPrice = price; outcome; payout; ended = at };
       };
     };
-    position;
   };
 
   /// A position keeps the settlement it was sold with, also where its tenor has been changed since.
@@ -180,14 +171,9 @@ module {
     new.ledger.minter := old.ledger.minter;
   };
 
-  /// The lists of a trader, and from its movements the times and balances that stand in the records now.
+  /// The statement of a trader, and from its movements the times and balances that stand in the records now.
   func fillTrader(new : New, old : V0_1_0.Trader) {
     let trader = new.traders.at(old.index);
-    for (id in old.positions.values()) {
-      let position = new.positions.at(id);
-      trader.positions.add(position);
-      trader.clientOrderIds.add(position.clientOrderId, position);
-    };
     for ({ kind; at; balanceAfter; reference } in old.movements.values()) {
       switch kind {
         case (#deposit) {
@@ -212,11 +198,11 @@ module {
         };
         case (#premium) {
           Statement.add(trader, #premium, reference);
-          new.positions.at(reference).balanceAfterFill := balanceAfter;
+          new.positions.put(reference, { new.positions.at(reference) with balanceAfterFill = balanceAfter });
         };
         case (#payout) {
           Statement.add(trader, #payout, reference);
-          new.positions.at(reference).balanceAfterEnd := balanceAfter;
+          new.positions.put(reference, { new.positions.at(reference) with balanceAfterEnd = balanceAfter });
         };
         // The treasury's own.
         case (#treasury_funding or #treasury_withdrawal) {};

@@ -118,11 +118,11 @@ module {
     oracle.lastError := old.oracleError;
   };
 
-  /// Sets of ids become queues of positions, in order of id as before.
+  /// Sets of ids become queues, in order of id as before.
   func queues(old : Old, new : New) {
     func queue(ids : Set.Set<Nat>) : State.Queue {
       let made = Queue.empty();
-      for (id in ids.values()) Queue.add(made, new.positions.at(id));
+      for (id in ids.values()) Queue.add(made, id);
       made;
     };
     for ((minute, ids) in old.pendingByMinute.entries()) new.pendingByMinute.add(minute, queue(ids));
