@@ -169,7 +169,7 @@ async function expectRightBooks(unattributed: bigint): Promise<void> {
 }
 
 describe('the upgrade from version 0.1.0', () => {
-  test('keeps every row, and everything goes on', { timeout: 60_000 }, async () => {
+  test('keeps every row, and everything goes on', { timeout: 300_000 }, async () => {
     await useItAll();
     const before = await views(exchange.old);
     const overview = ok(await exchange.old().get_overview());
@@ -186,7 +186,8 @@ describe('the upgrade from version 0.1.0', () => {
     expect(instructions).toBeLessThan(1_000_000_000n);
 
     expect(await views(exchange.today)).toEqual(before);
-    const { cycles: _cycles, version: _version, as_of_ns: _now, ...figures } = overview;
+    const others = new Set(['cycles', 'version', 'as_of_ns']);
+    const figures = Object.fromEntries(Object.entries(overview).filter(([name]) => !others.has(name)));
     expect(ok(await exchange.today().get_overview())).toMatchObject({
       ...figures,
       voided: 0n,
@@ -194,7 +195,11 @@ describe('the upgrade from version 0.1.0', () => {
       withdrawals_awaiting_approval: 0n,
       transfers_in_review: 2n
     });
-    expect(ok(await exchange.today().get_reserves())).toMatchObject(reserves);
+    expect(ok(await exchange.today().get_reserves())).toMatchObject({
+      ledger_sats: reserves.ledger_sats,
+      migration_sats: 0n,
+      unattributed_sats: reserves.unattributed_sats
+    });
     const market = await exchange.today().get_market();
     expect(market.settings).toMatchObject({ ...oldMarket.settings, alert_cycles: 6_000_000_000_000n, volatility_lambda_ppm: 990_000n });
     expect(market.tenors.map(({ tenor }) => tenor)).toEqual(
