@@ -28,7 +28,6 @@ module {
   type State = State.State;
   type Import = State.Import;
 
-  /// Users that one batch looks at.
   public let MAX_LIMIT : Nat = 100;
   /// A call waits 30 s for its answer and can't be delivered later than that: a balance that is unchanged after this long was not touched by it and
   /// never will be.
@@ -84,7 +83,6 @@ module {
     case null true;
   };
 
-  /// Everybody on the platform, in one order always.
   func list(legacy : LegacyBorder.Self) : async* Types.Answer<[Principal]> {
     try {
       let ?users = await (with timeout = 30) legacy.get_all_users() else return #err(Errors.importStopped("its list of users could not be read"));
@@ -147,7 +145,6 @@ module {
     ?Errors.migrationTooSmall(Units.minusOrZero(state.migration, open).toNat(), more.toNat());
   };
 
-  /// Appends an entry; answers its id.
   func journal(state : State, owner : Principal, amount : Nat64, dustE12 : Nat64, to : Types.ImportState, now : Nat64) : Nat {
     let { imports } = state;
     let id = imports.order.size();
