@@ -10,6 +10,7 @@ import ControlApi "api/ControlApi";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
 import Principal "mo:core/Principal";
+import ProposalsApi "api/ProposalsApi";
 import Runtime "mo:core/Runtime";
 import Settings "Settings";
 import State "State";
@@ -49,6 +50,7 @@ persistent actor class Options(init : Types.InitArg) = this {
   include WalletApi(exchange, self);
   include AdminApi(exchange, self);
   include ControlApi(exchange);
+  include ProposalsApi(exchange, self, runWithdrawal);
   include Clockwork(
     exchange,
     {
