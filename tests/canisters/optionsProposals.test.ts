@@ -282,12 +282,13 @@ describe('voiding', () => {
     await exchange.sleep(dayNs);
     const proposal = await propose({ void: { expiry_ns: expiry } });
     await exchange.sleep(hourNs);
-    await exchange.advance(11n * secondNs); // the rounds that were due
     await approve(proposal.id);
-    // In the first round the batch and each position alone, in the second the batch and the first of them; and what else the rounds do.
+    // In the first round after the upgrade the batch and each position alone, in the second the batch and the first of them; and what else the
+    // rounds do.
     const match = { canisterId: exchange.id.toText(), from: 'canister' } as const;
     const traps = exchange.ic.faults.add({ kind: 'canister-trap', when: 'after', match, count: 8 });
-    await exchange.advance(20n * secondNs);
+    await exchange.upgrade();
+    await exchange.advance(30n * secondNs);
     expect(traps.fired).toBe(8);
     await exchange.advance(minuteNs);
     expect(await states()).toEqual(['voided', 'voided', 'voided']);
