@@ -47,7 +47,7 @@ module {
   public func due(state : State, limit : Nat) : [State.Position] {
     func isSetAside(position : State.Position) : Bool = state.setAside.containsKey(position.id);
     for ((queue, _) in queuesOf(state).values()) {
-      let positions = Queue.front(queue, limit, Positions.isOpen, isSetAside);
+      let positions = Queue.front(state, queue, limit, Positions.isOpen, isSetAside);
       if (positions.size() > 0) return positions;
     };
     [];
@@ -56,7 +56,7 @@ module {
   /// Voids a position if its queue is being voided; any other stays as it is.
   public func apply(state : State, position : State.Position, now : Nat64) {
     let isDue = Positions.isOpen(position) and Settlement.isVoiding(state, position.expiry, position.terms.settlesAtMean);
-    if isDue Positions.void(state, position, now);
+    if isDue ignore Positions.void(state, position, now);
   };
 
   /// Forgets the expiries that have nothing left to void.
