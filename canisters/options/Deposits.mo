@@ -1,6 +1,7 @@
-/// Deposits: the ledger moves approved sats from the trader's ledger account to this canister's (ICRC-2 transfer_from), and the
-/// whole amount is credited; the trader pays the ledger's fee on the ledger. Funding the treasury works the same way. One in
-/// needs-review takes an operator with the ledger's blocks, as a withdrawal does.
+/// Deposits, of two kinds. The ledger moves approved sats from the trader's ledger account to this canister's (ICRC-2 transfer_from), and
+/// the whole amount is credited; the trader pays the ledger's fee on the ledger. Funding the house's accounts works the same way. Or the
+/// trader has sent sats to a subaccount of this canister, and they are swept from there to its main account: what arrives is credited.
+/// One in needs-review takes two operators with the ledger's blocks, as a withdrawal does.
 
 import Errors "Errors";
 import Ledger "Ledger";
@@ -14,6 +15,7 @@ import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "State";
 import Statement "Statement";
+import Subaccounts "Subaccounts";
 import Text "mo:core/Text";
 import Traders "Traders";
 import Transfers "Transfers";
@@ -37,6 +39,9 @@ module {
       case (?error) return #err error;
       case null {};
     };
+    if (request.request_id.startsWith(#text SWEEP)) {
+      return #err(Errors.invalid("request_id", "Ids that begin with \"" # SWEEP # "\" are given by the exchange; choose another."));
+    };
     switch (find(state, caller, request.request_id)) {
       case (?earlier) {
         let same = earlier.amount.toNat() == request.amount_sats and earlier.target == target;
@@ -48,14 +53,26 @@ module {
       case (?error) return #err error;
       case null {};
     };
+    #ok(#new(journal(state, caller, request.request_id, Nat64.fromNat(request.amount_sats), target, #allowance, now)));
+  };
+
+  func journal(
+    state : State,
+    owner : Principal,
+    requestId : Text,
+    amount : Nat64,
+    target : Types.DepositTarget,
+    source : { #allowance; #subaccount : { fee : Nat64 } },
+    now : Nat64,
+  ) : State.Deposit {
     let deposit : State.Deposit = {
       id = state.nextDeposit;
-      owner = caller;
-      requestId = request.request_id;
-      amount = Nat64.fromNat(request.amount_sats);
+      owner;
+      requestId;
+      amount;
       created = now;
       target;
-      source = #allowance;
+      source;
       attempts = Transfers.newAttempts();
       var state = #in_transit;
       var credited = 0;
@@ -63,9 +80,38 @@ module {
     };
     state.nextDeposit += 1;
     state.deposits.add(deposit.id, deposit);
-    Transfers.requestsOrNew(state, caller).deposits.add(deposit.requestId, deposit.id);
+    Transfers.requestsOrNew(state, owner).deposits.add(deposit.requestId, deposit.id);
     state.depositsInTransit.add(deposit.id);
-    #ok(#new deposit);
+    deposit;
+  };
+
+  /// The request id of a principal's newest sweep; each has one of its own too, `subaccount ` and its number.
+  public let SWEEP : Text = "subaccount";
+
+  /// The sweep of a principal's subaccount that is in transit: nothing else may be swept meanwhile, since the balance may still contain it.
+  public func sweepInTransit(state : State, owner : Principal) : ?State.Deposit {
+    let ?deposit = find(state, owner, SWEEP) else return null;
+    if (deposit.state == #in_transit) ?deposit else null;
+  };
+
+  /// What must lie in a subaccount at least to be swept, sats.
+  public func leastToSweep(state : State, fee : Nat64) : Nat = state.settings.min_deposit_sats + fee.toNat();
+
+  /// Journals the sweep of a subaccount in which the ledger found `balance` sats; or the one that is in transit already. Fee, memo and time of
+  /// the transfer are fixed by it.
+  public func openSweep(state : State, owner : Principal, balance : Nat, fee : Nat64, now : Nat64) : Types.Answer<State.Deposit> {
+    switch (sweepInTransit(state, owner)) {
+      case (?earlier) return #ok earlier;
+      case null {};
+    };
+    switch (Limits.amount("What was sent to your deposit account", balance, leastToSweep(state, fee))) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let requestId = SWEEP # " " # state.nextDeposit.toText();
+    let deposit = journal(state, owner, requestId, Nat64.fromNat(balance) - fee, #account, #subaccount { fee }, now);
+    Transfers.requestsOrNew(state, owner).deposits.add(SWEEP, deposit.id);
+    #ok deposit;
   };
 
   public func find(state : State, owner : Principal, requestId : Text) : ?State.Deposit {
@@ -74,8 +120,18 @@ module {
     state.deposits.get(id);
   };
 
-  /// The ledger call of a deposit: the same for every attempt. No fee is named, so a changed fee can't make a repetition differ.
-  public func argument(deposit : State.Deposit, self : Principal) : Ledger.TransferFromArg = {
+  /// The ledger call of a sweep: the same for every attempt. The fee is named, since what is credited depends on it.
+  func sweepArgument(deposit : State.Deposit, fee : Nat64, self : Principal) : Ledger.TransferArg = {
+    from_subaccount = ?Subaccounts.of(deposit.owner);
+    to = { owner = self; subaccount = null };
+    amount = deposit.amount.toNat();
+    fee = ?fee.toNat();
+    memo = ?Transfers.memo("satstrike sweep", deposit.id);
+    created_at_time = ?deposit.created;
+  };
+
+  /// The ledger call of a deposit by allowance: the same for every attempt. No fee is named, so a changed fee can't make a repetition differ.
+  func argument(deposit : State.Deposit, self : Principal) : Ledger.TransferFromArg = {
     spender_subaccount = null;
     from = { owner = deposit.owner; subaccount = null };
     to = { owner = self; subaccount = null };
@@ -121,8 +177,18 @@ module {
   func ask(state : State, deposit : State.Deposit, self : Principal, now : () -> Nat64) : async* Ledger.Verdict {
     Transfers.begin(deposit.attempts, now());
     try {
-      let result = await (with timeout = 30) Transfers.ledger(state).icrc2_transfer_from(argument(deposit, self));
-      Ledger.judge(result, deposit.attempts.unclear);
+      let ledger = Transfers.ledger(state);
+      switch (deposit.source) {
+        case (#allowance) {
+          let result = await (with timeout = 30) ledger.icrc2_transfer_from(argument(deposit, self));
+          Ledger.judge(result, deposit.attempts.unclear);
+        };
+        case (#subaccount { fee }) {
+          let result = await (with timeout = 30) ledger.icrc1_transfer(sweepArgument(deposit, fee, self));
+          Transfers.learnFee(state, result);
+          Ledger.judge(result, deposit.attempts.unclear);
+        };
+      };
     } catch (error) { Ledger.judgeReject(error) };
   };
 
@@ -137,9 +203,43 @@ module {
         deposit.state := #credited { block };
       };
       case (#refused error) deposit.state := #failed { error };
-      case (#review error) deposit.state := #needs_review { error };
+      case (#review error) {
+        deposit.state := #needs_review { error };
+        state.totals.depositsInReview += deposit.amount;
+        Transfers.enterReview(state);
+      };
     };
     state.depositsInTransit.remove(deposit.id);
+  };
+
+  /// Ends a deposit in review by what the ledger's blocks say; null: it never happened.
+  public func resolve(state : State, deposit : State.Deposit, block : ?Nat, now : Nat64) {
+    state.totals.depositsInReview -= deposit.amount;
+    Transfers.leaveReview(state);
+    switch block {
+      case (?block) {
+        credit(state, deposit, now);
+        deposit.state := #credited { block };
+      };
+      case null deposit.state := #failed { error = "the ledger's blocks show that it never happened" };
+    };
+  };
+
+  public func isInReview(deposit : State.Deposit) : Bool = switch (deposit.state) {
+    case (#needs_review _) true;
+    case _ false;
+  };
+
+  /// Sats that deposits in transit or in review may have brought to the ledger without being in the books.
+  public func possiblyArrived(state : State) : Nat64 {
+    var sum = state.totals.depositsInReview;
+    for (id in state.depositsInTransit.values()) {
+      switch (state.deposits.get(id)) {
+        case (?deposit) sum += deposit.amount;
+        case null {};
+      };
+    };
+    sum;
   };
 
   func credit(state : State, deposit : State.Deposit, now : Nat64) {

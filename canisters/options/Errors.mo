@@ -2,6 +2,7 @@
 /// person what was wrong and what would be right. Messages are for reading, never for parsing.
 
 import Format "Format";
+import Int "mo:core/Int";
 import Nat "mo:core/Nat";
 import Types "Types";
 
@@ -105,6 +106,31 @@ module {
     #ledger { error },
     "The ledger refused this withdrawal, and the amount is back in the account: " # error # ".",
   );
+  /// A withdrawal that never went to the ledger.
+  public func withdrawalNotMade(reason : Text) : Error = request(
+    #already_final,
+    "This withdrawal was not made, and the amount is back in the account: " # reason # ".",
+  );
+  public func sweepRefused(error : Text) : Error = temporary(
+    #ledger { error },
+    "The ledger refused to move what lies in your deposit account, where it still is: " # error # ". Ask for it again.",
+    3,
+  );
+  /// `state`: what a withdrawal is that no longer waits for an operator.
+  public func notAwaiting(state : Text) : Error = request(
+    #already_final,
+    "Only a withdrawal that waits for an operator can be approved, declined or cancelled; this one is " # state # ".",
+  );
+  public func notInReview(what : Text) : Error = request(#already_final, "This " # what # " is not in review, so there is nothing to resolve.");
+  /// `surplus`: what the ledger holds beyond the books; `required`: what it would have to be.
+  public func notBacked(surplus : Int, required : Nat) : Error = temporary(
+    #insufficient_balance { available = if (surplus > 0) Int.abs(surplus) else 0; required },
+    "The ledger doesn't hold what this would put into the books. Resolve other transfers in review first, wait for those in transit, and look at the reserves.",
+    60,
+  );
+  public func booksMoved() : Error = temporary(#busy, "Other transfers were booked while the ledger was asked; please try again.", 3);
+  /// `state`: what has become of a proposal that is not open any more.
+  public func proposalClosed(state : Text) : Error = request(#already_final, "This proposal is " # state # "; make a new one if it is still needed.");
   public func legacy(error : Text) : Error = temporary(
     #legacy { error },
     "The legacy platform did not settle this position: " # error,

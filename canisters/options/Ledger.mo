@@ -56,7 +56,7 @@ module {
     /// It has not happened (or, `unclear`, it may have): the identical call is to be repeated.
     #again : { error : Text; unclear : Bool };
     /// Whether an earlier attempt happened can't be told by repeating: an operator must look it up in the ledger's blocks, by the
-    /// transfer's memo and creation time. Nothing in this canister ends that state yet.
+    /// transfer's memo and creation time, and propose what they say (Proposals.mo).
     #review : Text;
   };
 

@@ -4,7 +4,8 @@
 /// The invariant that follows, checked by tests after every step and shown live to operators:
 ///   traders (available + reserved) + treasury (available + reserved) + migration + withdrawals in transit + unattributed
 ///     = what the ledger holds for this canister,
-/// where `unattributed` is only ever a surplus: satoshis anybody sent here unasked, or a deposit whose answer is still out.
+/// where `unattributed` is only ever a surplus: satoshis anybody sent here unasked, or a deposit whose answer is still out. What lies in
+/// people's own subaccounts (Subaccounts.mo) is on neither side until it is swept.
 
 import Int "mo:core/Int";
 import List "mo:core/List";
@@ -22,7 +23,7 @@ module {
     #withdrawing : State.Trader;
     #treasury;
     #treasuryReserved;
-    /// Treasury withdrawals in transit.
+    /// Withdrawals of the house in transit: the treasury's and the migration account's.
     #treasuryWithdrawing;
     /// What pays for imported legacy balances.
     #migration;

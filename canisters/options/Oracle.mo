@@ -1,5 +1,6 @@
 /// Which answers of the exchange rate canister may become prices, and which minutes to ask for. Pure rules; OracleClient.mo asks.
 
+import Array "mo:core/Array";
 import Fills "Fills";
 import Format "Format";
 import List "mo:core/List";
@@ -73,6 +74,14 @@ module {
       entry.minute == first.minute and near(entry.price, first.price, state.settings.max_dispersion_ppm);
     };
     case (#refuse _) false;
+  };
+
+  /// The answers for a minute that is set aside, with one more: newest last, each once, the last ten.
+  public func accumulated(answers : [Nat64], answer : Nat64) : [Nat64] {
+    let others = answers.filter(func(earlier) = earlier != answer);
+    let size = others.size();
+    let kept = if (size > 9) others.sliceToArray(size - 9 : Nat, size) else others;
+    kept.concat([answer]);
   };
 
   /// The newest minute whose price can be asked for.

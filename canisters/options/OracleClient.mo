@@ -86,14 +86,34 @@ module {
   /// A jump is believed only if a second answer for the same minute agrees; else the minute is set aside.
   func confirm(state : State, entry : State.Accepted, now : () -> Nat64) : async* () {
     let ?second = await* ask(state, ?(entry.minute / Units.SECOND_NS), now) else return;
-    if (Oracle.confirms(state, entry, Oracle.judge(state, second, now()))) {
+    let verdict = Oracle.judge(state, second, now());
+    if (Oracle.confirms(state, entry, verdict)) {
       ignore PriceBook.record(state, entry);
     } else {
       let jump = "A jump to " # Format.usd(entry.price.toNat()) # " at " # Format.clock(entry.minute);
       let reason = jump # " was not confirmed by a second answer.";
-      if (PriceBook.at(state, entry.minute) == null) state.oracle.setAside.add(entry.minute, { reason; answers = [entry.price] });
+      if (PriceBook.at(state, entry.minute) == null) setAside(state, entry, verdict, reason);
       note(state, now(), reason);
     };
+  };
+
+  /// Keeps both answers, if the guards let them through, so that two operators can choose among them.
+  func setAside(state : State, first : State.Accepted, second : Oracle.Verdict, reason : Text) {
+    let earlier = switch (state.oracle.setAside.get(first.minute)) {
+      case (?found) found.answers;
+      case null [];
+    };
+    let answers = Oracle.accumulated(earlier, first.price);
+    state.oracle.setAside.add(
+      first.minute,
+      {
+        reason;
+        answers = switch second {
+          case (#accept entry or #confirm entry) if (entry.minute == first.minute) Oracle.accumulated(answers, entry.price) else answers;
+          case (#refuse _) answers;
+        };
+      },
+    );
   };
 
   func ask(state : State, timestamp : ?Nat64, now : () -> Nat64) : async* ?ExchangeRate.Rate {

@@ -5,6 +5,7 @@ import Errors "Errors";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Nat "mo:core/Nat";
+import Set "mo:core/Set";
 import Types "Types";
 
 module {
@@ -55,6 +56,26 @@ module {
     for ((id, value) in map.entriesFrom(start)) {
       if (rows.size() >= page.limit) return #ok { rows = rows.toArray(); next = ?last };
       rows.add(row(value));
+      last := id;
+    };
+    #ok { rows = rows.toArray(); next = null };
+  };
+
+  /// Oldest first, of a set of ids: rows with ids above `after`.
+  public func fromSet<R>(ids : Set.Set<Nat>, page : Types.Page, row : Nat -> R) : Types.Answer<Types.Rows<R>> {
+    switch (problem(page)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let rows = List.empty<R>();
+    let start = switch (page.after) {
+      case (?id) id + 1;
+      case null 0;
+    };
+    var last = 0;
+    for (id in ids.valuesFrom(start)) {
+      if (rows.size() >= page.limit) return #ok { rows = rows.toArray(); next = ?last };
+      rows.add(row(id));
       last := id;
     };
     #ok { rows = rows.toArray(); next = null };

@@ -118,7 +118,7 @@ module {
     var reserved : Nat64;
     /// The part of `reserved` that belongs to open positions; the rest belongs to pending orders.
     var openReserve : Nat64;
-    /// Treasury withdrawals whose transfer is not yet known to have succeeded.
+    /// Withdrawals of the house, from here or the migration account, whose transfer is not yet known to have succeeded.
     var withdrawing : Nat64;
     /// Fundings and withdrawals. Premiums and payouts stand in the positions.
     movements : List.List<Movement>;
@@ -145,6 +145,8 @@ module {
     var openPremium : Nat64;
     var deposits : Nat64;
     var withdrawals : Nat64;
+    /// Deposits in review: the ledger may hold them, and the books don't.
+    var depositsInReview : Nat64;
   };
 
   /// The transfers a principal asked for, by request id, and the withdrawals in order. Kept apart from the traders: who funds the
@@ -188,8 +190,8 @@ module {
     var refunded : Nat64;
     var balanceAfterRefund : Nat64;
   };
-  /// Whose money leaves.
-  public type Source = { #trader : Trader; #treasury };
+  /// Whose money leaves: a trader's, or the house's.
+  public type Source = { #trader : Trader; #treasury; #migration };
   /// `unclear`: some attempt may have taken effect without an answer. `awaiting`: an attempt was made and not yet answered.
   public type Attempts = { var count : Nat; var last : Nat64; var awaiting : Bool; var unclear : Bool };
 
@@ -392,6 +394,7 @@ module {
     var openPremium = 0;
     var deposits = 0;
     var withdrawals = 0;
+    var depositsInReview = 0;
   };
 
   func noImports() : Imports = {

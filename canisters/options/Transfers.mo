@@ -89,6 +89,23 @@ module {
 
   public func ledger(state : State) : Ledger.Self = actor (state.config.ledger.toText());
 
+  /// The next transfer that names a fee is to be made with the one the ledger wants.
+  public func learnFee(state : State, result : Ledger.TransferResult) = switch result {
+    case (?#Err(?#BadFee { expected_fee })) if (expected_fee <= MAX_FEE) state.ledger.fee := ?Nat64.fromNat(expected_fee);
+    case _ {};
+  };
+
+  /// To be called when a transfer comes into review, or out of it.
+  public func enterReview(state : State) = state.transfersInReview += 1;
+  public func leaveReview(state : State) = state.transfersInReview -= 1;
+
+  /// Asks the ledger what an account holds.
+  public func balanceOf(state : State, account : Types.Account) : async* Types.Answer<Nat> {
+    try { #ok(await (with timeout = 30) ledger(state).icrc1_balance_of(account)) } catch (error) {
+      #err(Errors.ledger(Format.shortened(error.message(), 200)));
+    };
+  };
+
   /// Asks the ledger for its fee and minting account unless they are known.
   public func learnFacts(state : State) : async* Types.Answer<{ fee : Nat64; minter : ?Principal }> {
     switch (state.ledger.fee) {

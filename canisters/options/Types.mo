@@ -180,11 +180,13 @@ module {
     to : Account;
     created_ns : Nat64;
     state : WithdrawalState;
+    /// The house's: from the treasury or the migration account.
     from_treasury : Bool;
   };
   public type DepositRequest = { request_id : Text; amount_sats : Nat };
   public type WithdrawalRequest = { request_id : Text; amount_sats : Nat; to : Account };
 
+  /// `sources`: 0 when two operators chose it among the answers of a minute that was set aside.
   public type PriceEntry = { minute_ns : Nat64; price_e8 : Nat; sources : Nat; recorded_ns : Nat64 };
   /// When an option expires that fills at a given minute: `minutes` later; `daily`: the first 08:00 UTC at least an hour after it;
   /// `weekly`: the first Friday 08:00 UTC at least 24 hours after it.

@@ -122,7 +122,7 @@ module {
     to = withdrawal.to;
     created_ns = withdrawal.created;
     state = withdrawal.state;
-    from_treasury = Withdrawals.isFromTreasury(withdrawal);
+    from_treasury = Withdrawals.isTheHouses(withdrawal);
   };
 
   public func user(trader : State.Trader) : Types.UserRow = {

@@ -1,6 +1,7 @@
 /// Withdrawals: debited first, journaled, then sent. The ledger's fee comes out of the amount. Every one ends in exactly one of paid,
-/// refunded or needs-review; the last takes an operator with the ledger's blocks, and is rare: an attempt without an answer, followed by
-/// an answer that proves nothing about it (a changed fee, a day's outage). Treasury withdrawals take only what is not held back for payouts.
+/// refunded or needs-review; the last takes two operators with the ledger's blocks, and is rare: an attempt without an answer, followed by
+/// an answer that proves nothing about it (a changed fee, a day's outage). A trader's large one waits for an operator first. Withdrawals of the
+/// house take only what is not held back: for payouts in the treasury, for balances on their way here in the migration account.
 
 import Errors "Errors";
 import Iter "mo:core/Iter";
@@ -19,31 +20,34 @@ import Text "mo:core/Text";
 import Traders "Traders";
 import Transfers "Transfers";
 import Types "Types";
+import Units "Units";
 
 module {
   type State = State.State;
 
   public type Opened = { #known : State.Withdrawal; #new : State.Withdrawal };
   public type Facts = { fee : Nat64; minter : ?Principal };
+  /// Whose money is to leave.
+  public type Purse = { #trader; #treasury; #migration };
 
   /// A withdrawal known from an earlier request with this id.
   public func resent(
     state : State,
     caller : Principal,
     request : Types.WithdrawalRequest,
-    fromTreasury : Bool,
+    purse : Purse,
   ) : ?Types.Answer<State.Withdrawal> {
     let ?earlier = find(state, caller, request.request_id) else return null;
-    let same = earlier.amount.toNat() == request.amount_sats and earlier.to == request.to and isFromTreasury(earlier) == fromTreasury;
+    let same = earlier.amount.toNat() == request.amount_sats and earlier.to == request.to and purseOf(earlier) == purse;
     ?(if same #ok earlier else #err(Errors.idReused("request_id")));
   };
 
-  /// Checks a request, debits the amount and journals the transfer.
+  /// Checks a request, debits the amount and journals the transfer, which is in transit or, a trader's large one, waits for an operator.
   public func open(
     state : State,
     caller : Principal,
     request : Types.WithdrawalRequest,
-    fromTreasury : Bool,
+    purse : Purse,
     facts : Facts,
     self : Principal,
     now : Nat64,
@@ -52,16 +56,13 @@ module {
       case (?error) return #err error;
       case null {};
     };
-    switch (resent(state, caller, request, fromTreasury)) {
+    switch (resent(state, caller, request, purse)) {
       case (?answer) return answer;
       case null {};
     };
-    let source : ?State.Source = if fromTreasury ?#treasury else switch (Traders.find(state, caller)) {
-      case (?trader) ?#trader trader;
-      case null null;
-    };
+    let source = sourceOf(state, caller, purse);
     let available = switch source {
-      case (?known) Money.balance(state, account(known)).toNat();
+      case (?known) free(state, known).toNat();
       case null 0;
     };
     switch (problem(state, request, available, facts, self)) {
@@ -71,6 +72,7 @@ module {
     let ?from = source else return #err(Errors.insufficientBalance(0, request.amount_sats));
     if (request.amount_sats > available) return #err(Errors.insufficientBalance(available, request.amount_sats));
     let amount = Nat64.fromNat(request.amount_sats);
+    let waits = purse == #trader and request.amount_sats > state.settings.large_withdrawal_sats;
     let withdrawal : State.Withdrawal = {
       id = state.withdrawals.size();
       owner = caller;
@@ -82,7 +84,7 @@ module {
       attempts = Transfers.newAttempts();
       var fee = facts.fee;
       var sent = now;
-      var state = #in_transit;
+      var state = if waits #awaiting_approval else #in_transit;
       var balanceAfter = 0;
       var refunded = 0;
       var balanceAfterRefund = 0;
@@ -91,11 +93,69 @@ module {
     let requests = Transfers.requestsOrNew(state, caller);
     requests.withdrawals.add(withdrawal.requestId, withdrawal.id);
     requests.withdrawalIds.add(withdrawal.id);
-    state.withdrawalsInTransit.add(withdrawal.id);
+    if waits state.withdrawalsAwaiting.add(withdrawal.id) else state.withdrawalsInTransit.add(withdrawal.id);
     Money.move(state, account(from), transit(from), amount);
     note(state, withdrawal, #debit, now);
     #ok withdrawal;
   };
+
+  func sourceOf(state : State, caller : Principal, purse : Purse) : ?State.Source = switch purse {
+    case (#treasury) ?#treasury;
+    case (#migration) ?#migration;
+    case (#trader) switch (Traders.find(state, caller)) {
+      case (?trader) ?#trader trader;
+      case null null;
+    };
+  };
+
+  func purseOf(withdrawal : State.Withdrawal) : Purse = switch (withdrawal.source) {
+    case (#trader _) #trader;
+    case (#treasury) #treasury;
+    case (#migration) #migration;
+  };
+
+  /// What may leave an account now, sats. The migration account keeps what accounts of the legacy platform bring that are on their way.
+  func free(state : State, source : State.Source) : Nat64 {
+    let held = Money.balance(state, account(source));
+    switch source {
+      case (#migration) {};
+      case _ return held;
+    };
+    var needed : Nat64 = 0;
+    for (index in state.imports.open.values()) needed += state.imports.order.at(index).amount;
+    Units.minusOrZero(held, needed);
+  };
+
+  /// Lets a withdrawal that waits go to the ledger, with the fee and the time of now.
+  public func approve(state : State, withdrawal : State.Withdrawal, fee : Nat64, now : Nat64) : Types.Answer<()> {
+    if (withdrawal.state != #awaiting_approval) return #err(Errors.notAwaiting(stateName(withdrawal)));
+    if (withdrawal.amount <= fee) return #err(Errors.belowMinimum("A withdrawal", withdrawal.amount.toNat(), fee.toNat() + 1));
+    withdrawal.fee := fee;
+    withdrawal.sent := now;
+    withdrawal.state := #in_transit;
+    state.withdrawalsAwaiting.remove(withdrawal.id);
+    state.withdrawalsInTransit.add(withdrawal.id);
+    #ok;
+  };
+
+  /// Ends a withdrawal that waits: the amount goes back. `reason`: a sentence part that its owner reads.
+  public func giveBack(state : State, withdrawal : State.Withdrawal, reason : Text, now : Nat64) : Types.Answer<()> {
+    if (withdrawal.state != #awaiting_approval) return #err(Errors.notAwaiting(stateName(withdrawal)));
+    state.withdrawalsAwaiting.remove(withdrawal.id);
+    refund(state, withdrawal, reason, now);
+    #ok;
+  };
+
+  public func stateName(withdrawal : State.Withdrawal) : Text = switch (withdrawal.state) {
+    case (#awaiting_approval) "waiting for an operator";
+    case (#in_transit) "on its way";
+    case (#paid _) "paid";
+    case (#refunded _) "refunded";
+    case (#needs_review _) "in review";
+  };
+
+  /// The withdrawal with an id. Ids count up from 0.
+  public func byId(state : State, id : Nat) : ?State.Withdrawal = if (id < state.withdrawals.size()) ?state.withdrawals.at(id) else null;
 
   /// `available`: sats in the account. All of it can always be withdrawn, however little, if anything is left after the fee.
   func problem(state : State, request : Types.WithdrawalRequest, available : Nat, facts : Facts, self : Principal) : ?Types.Error {
@@ -136,16 +196,10 @@ module {
     Transfers.begin(withdrawal.attempts, now());
     let verdict = try {
       let result = await (with timeout = 30) Transfers.ledger(state).icrc1_transfer(argument(withdrawal));
-      learnFee(state, result);
+      Transfers.learnFee(state, result);
       Ledger.judge(result, withdrawal.attempts.unclear);
     } catch (error) { Ledger.judgeReject(error) };
     apply(state, withdrawal, verdict, now());
-  };
-
-  /// The next withdrawal is to be made with the fee the ledger wants.
-  func learnFee(state : State, result : Ledger.TransferResult) = switch result {
-    case (?#Err(?#BadFee { expected_fee })) if (expected_fee <= Transfers.MAX_FEE) state.ledger.fee := ?Nat64.fromNat(expected_fee);
-    case _ {};
   };
 
   /// Books what an attempt came to.
@@ -154,35 +208,54 @@ module {
     if (withdrawal.state != #in_transit) return;
     switch verdict {
       case (#again _) return;
-      case (#done block) {
-        Money.move(state, transit(withdrawal.source), #outside, withdrawal.amount);
-        if (not isFromTreasury(withdrawal)) state.totals.withdrawals += withdrawal.amount;
-        withdrawal.state := #paid { block };
+      case (#done block) pay(state, withdrawal, block);
+      case (#refused error) refund(state, withdrawal, error, now);
+      // The amount stays in transit until two operators have read the ledger's blocks: only they tell whether it left.
+      case (#review error) {
+        withdrawal.state := #needs_review { error };
+        Transfers.enterReview(state);
       };
-      case (#refused error) {
-        Money.move(state, transit(withdrawal.source), account(withdrawal.source), withdrawal.amount);
-        note(state, withdrawal, #refund, now);
-        withdrawal.state := #refunded { error };
-      };
-      // The amount stays in transit until an operator has read the ledger's blocks: only they tell whether it left.
-      case (#review error) withdrawal.state := #needs_review { error };
     };
     state.withdrawalsInTransit.remove(withdrawal.id);
   };
 
-  public func isFromTreasury(withdrawal : State.Withdrawal) : Bool = switch (withdrawal.source) {
-    case (#treasury) true;
-    case (#trader _) false;
+  func pay(state : State, withdrawal : State.Withdrawal, block : Nat) {
+    Money.move(state, transit(withdrawal.source), #outside, withdrawal.amount);
+    if (not isTheHouses(withdrawal)) state.totals.withdrawals += withdrawal.amount;
+    withdrawal.state := #paid { block };
   };
+
+  func refund(state : State, withdrawal : State.Withdrawal, error : Text, now : Nat64) {
+    Money.move(state, transit(withdrawal.source), account(withdrawal.source), withdrawal.amount);
+    note(state, withdrawal, #refund, now);
+    withdrawal.state := #refunded { error };
+  };
+
+  /// Ends a withdrawal in review by what the ledger's blocks say; null: it never happened.
+  public func resolve(state : State, withdrawal : State.Withdrawal, block : ?Nat, now : Nat64) {
+    Transfers.leaveReview(state);
+    switch block {
+      case (?block) pay(state, withdrawal, block);
+      case null refund(state, withdrawal, "the ledger's blocks show that it never happened", now);
+    };
+  };
+
+  public func isInReview(withdrawal : State.Withdrawal) : Bool = switch (withdrawal.state) {
+    case (#needs_review _) true;
+    case _ false;
+  };
+
+  public func isTheHouses(withdrawal : State.Withdrawal) : Bool = purseOf(withdrawal) != #trader;
 
   /// Where the amount is before it leaves, and while its transfer is open.
   func account(source : State.Source) : Money.Account = switch source {
     case (#treasury) #treasury;
+    case (#migration) #migration;
     case (#trader trader) #available trader;
   };
 
   func transit(source : State.Source) : Money.Account = switch source {
-    case (#treasury) #treasuryWithdrawing;
+    case (#treasury or #migration) #treasuryWithdrawing;
     case (#trader trader) #withdrawing trader;
   };
 
@@ -191,6 +264,7 @@ module {
     let signed = if (direction == #debit) -amount else amount;
     switch (withdrawal.source) {
       case (#treasury) Money.noteTreasury(state, now, #treasury_withdrawal, signed, withdrawal.id);
+      case (#migration) {};
       case (#trader trader) switch direction {
         case (#debit) {
           withdrawal.balanceAfter := Statement.balance(trader);

@@ -14,6 +14,7 @@ import MarketApi "api/MarketApi";
 import MemoryOfV0_1_0 "migrations/MemoryOfV0_1_0";
 import PricingApi "api/PricingApi";
 import Principal "mo:core/Principal";
+import ProposalsApi "api/ProposalsApi";
 import Runtime "mo:core/Runtime";
 import Settings "Settings";
 import State "State";
@@ -61,6 +62,7 @@ persistent actor class Options(init : Types.InitArg) = this {
   include AdminApi(exchange, self);
   include ControlApi(exchange);
   include ImportApi(exchange, self);
+  include ProposalsApi(exchange, self, runWithdrawal);
   include Clockwork(
     exchange,
     {

@@ -18,6 +18,7 @@ import Timer "mo:core/Timer";
 import Transfers "../Transfers";
 import Types "../Types";
 import Units "../Units";
+import Voids "../Voids";
 
 /// `upkeep`: further work for every round, each with errors of its own.
 mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareWithLedger : () -> async () }) {
@@ -58,6 +59,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     try {
       await* fill();
       await* settleDue();
+      await* voidDue();
     } finally { working := false };
   };
 
@@ -110,6 +112,33 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
 
   func settleAlone(id : Nat) : async () { settleNow(id, Units.now()) };
 
+  /// Gives premiums back where two operators have voided an expiry, in the same way.
+  func voidDue() : async* () {
+    var messages = 0;
+    while (messages < MESSAGES and Voids.due(state, 1).size() > 0) {
+      messages += 1;
+      try { await voidBatch() } catch (_) {
+        if (await* oneByOne(ids(Voids.due(state, SETTLEMENTS)), voidAlone)) return;
+      };
+    };
+    Voids.forgetDone(state);
+  };
+
+  func voidBatch() : async () {
+    let now = Units.now();
+    for (position in Voids.due(state, SETTLEMENTS).values()) {
+      Voids.apply(state, position, now);
+      if (isLong()) return;
+    };
+  };
+
+  func voidAlone(id : Nat) : async () { voidNow(id, Units.now()) };
+
+  func voidNow(id : Nat, now : Nat64) = switch (Positions.find(state, id)) {
+    case (?position) Voids.apply(state, position, now);
+    case null {};
+  };
+
   /// Whether this message has used what a batch may use; the rest goes into the next one.
   func isLong() : Bool = InternetComputer.performanceCounter(0) > BATCH_INSTRUCTIONS;
 
@@ -142,6 +171,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     state.setAside.remove(id);
     fillNow(id, Units.now());
     settleNow(id, Units.now());
+    voidNow(id, Units.now());
   };
 
   /// Counts a failure, once a round; answers whether it is time to give up.

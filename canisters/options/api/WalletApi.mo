@@ -1,4 +1,4 @@
-/// Money in and out: a trader's own account, and the treasury for those who run it. One deposit or withdrawal of a caller at a time.
+/// Money in and out: a trader's own account, and the house's for those who run it. One deposit or withdrawal of a caller at a time.
 
 import Access "../Access";
 import Audit "../Audit";
@@ -14,6 +14,7 @@ import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "../State";
 import Statement "../Statement";
+import Subaccounts "../Subaccounts";
 import Text "mo:core/Text";
 import Traders "../Traders";
 import Transfers "../Transfers";
@@ -98,14 +99,61 @@ mixin (state : State.State, self : () -> Principal) {
   public shared ({ caller }) func withdraw(request : Types.WithdrawalRequest) : async Types.Answer<Types.Withdrawal> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) #err error;
-      case null await* makeWithdrawal(caller, request, false);
+      case null await* makeWithdrawal(caller, request, #trader);
     };
+  };
+
+  /// Takes back a large withdrawal that still waits for an operator.
+  public shared ({ caller }) func cancel_withdrawal(request_id : Text) : async Types.Answer<Types.Withdrawal> {
+    switch (Access.refusalAnonymous(caller), Withdrawals.find(state, caller, request_id)) {
+      case (?error, _) #err error;
+      case (null, null) #err(Errors.notFound("withdrawal of yours with this request_id"));
+      case (null, ?withdrawal) switch (Withdrawals.giveBack(state, withdrawal, "you cancelled it", Units.now())) {
+        case (#err error) #err error;
+        case (#ok) #ok(Views.withdrawal(withdrawal));
+      };
+    };
+  };
+
+  public shared query ({ caller }) func get_deposit_account() : async Types.Answer<Types.Account> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) #err error;
+      case null #ok { owner = self(); subaccount = ?Subaccounts.of(caller) };
+    };
+  };
+
+  /// Credits what lies in the caller's subaccount. While a sweep is in transit, it is the answer: the ledger's balance may still contain it.
+  public shared ({ caller }) func notify_deposit() : async Types.Answer<Types.Deposit> {
+    switch (Access.refusalAnonymous(caller), Deposits.sweepInTransit(state, caller)) {
+      case (?error, _) return #err error;
+      case (null, ?deposit) return answerDeposit(deposit);
+      case (null, null) {};
+    };
+    if (busyCallers.contains(caller)) return #err(Errors.busy());
+    busyCallers.add(caller);
+    try {
+      let { fee } = switch (await* Transfers.learnFacts(state)) {
+        case (#ok known) known;
+        case (#err error) return #err error;
+      };
+      let balance = switch (await* Transfers.balanceOf(state, { owner = self(); subaccount = ?Subaccounts.of(caller) })) {
+        case (#ok sats) sats;
+        case (#err error) return #err error;
+      };
+      switch (Deposits.openSweep(state, caller, balance, fee, Units.now())) {
+        case (#err error) #err error;
+        case (#ok deposit) {
+          await* runDeposit(deposit);
+          answerDeposit(deposit);
+        };
+      };
+    } finally { busyCallers.remove(caller) };
   };
 
   public shared ({ caller }) func withdraw_treasury(request : Types.WithdrawalRequest) : async Types.Answer<Types.Withdrawal> {
     switch (Access.refusal(state, caller, #owner)) {
       case (?error) #err error;
-      case null await* makeWithdrawal(caller, request, true);
+      case null await* makeWithdrawal(caller, request, #treasury);
     };
   };
 
@@ -116,13 +164,24 @@ mixin (state : State.State, self : () -> Principal) {
     };
   };
 
+  public shared ({ caller }) func withdraw_migration(request : Types.WithdrawalRequest) : async Types.Answer<Types.Withdrawal> {
+    switch (Access.refusal(state, caller, #owner)) {
+      case (?error) #err error;
+      case null await* makeWithdrawal(caller, request, #migration);
+    };
+  };
+
   func takeDeposit(caller : Principal, request : Types.DepositRequest, target : Types.DepositTarget) : async* Types.Answer<Types.Deposit> {
     if (busyCallers.contains(caller)) return #err(Errors.busy());
     switch (Deposits.open(state, caller, request, target, Units.now())) {
       case (#err error) #err error;
       case (#ok(#known deposit)) answerDeposit(deposit);
       case (#ok(#new deposit)) {
-        if (target == #treasury) auditTreasury(caller, "fund_treasury", request.request_id, request.amount_sats);
+        switch target {
+          case (#account) {};
+          case (#treasury) auditHouse(caller, "fund_treasury", state.treasury.available, request.request_id, request.amount_sats);
+          case (#migration) auditHouse(caller, "fund_migration", state.migration, request.request_id, request.amount_sats);
+        };
         busyCallers.add(caller);
         depositsInFlight.add(deposit.id);
         try {
@@ -138,9 +197,9 @@ mixin (state : State.State, self : () -> Principal) {
     };
   };
 
-  func makeWithdrawal(caller : Principal, request : Types.WithdrawalRequest, fromTreasury : Bool) : async* Types.Answer<Types.Withdrawal> {
+  func makeWithdrawal(caller : Principal, request : Types.WithdrawalRequest, purse : Withdrawals.Purse) : async* Types.Answer<Types.Withdrawal> {
     if (busyCallers.contains(caller)) return #err(Errors.busy());
-    switch (Withdrawals.resent(state, caller, request, fromTreasury)) {
+    switch (Withdrawals.resent(state, caller, request, purse)) {
       case (?#ok earlier) return answerWithdrawal(earlier);
       case (?#err error) return #err error;
       case null {};
@@ -151,10 +210,15 @@ mixin (state : State.State, self : () -> Principal) {
         case (#ok known) known;
         case (#err error) return #err error;
       };
-      switch (Withdrawals.open(state, caller, request, fromTreasury, facts, self(), Units.now())) {
+      let house = (state.treasury.available, state.migration);
+      switch (Withdrawals.open(state, caller, request, purse, facts, self(), Units.now())) {
         case (#err error) #err error;
         case (#ok withdrawal) {
-          if fromTreasury auditTreasury(caller, "withdraw_treasury", request.request_id, request.amount_sats);
+          switch purse {
+            case (#trader) {};
+            case (#treasury) auditHouse(caller, "withdraw_treasury", house.0, request.request_id, request.amount_sats);
+            case (#migration) auditHouse(caller, "withdraw_migration", house.1, request.request_id, request.amount_sats);
+          };
           await* runWithdrawal(withdrawal);
           answerWithdrawal(withdrawal);
         };
@@ -162,19 +226,22 @@ mixin (state : State.State, self : () -> Principal) {
     } finally { busyCallers.remove(caller) };
   };
 
-  func auditTreasury(caller : Principal, action : Text, requestId : Text, amount : Nat) {
-    let before = Format.sats(state.treasury.available.toNat()) # " available";
+  func auditHouse(caller : Principal, action : Text, available : Nat64, requestId : Text, amount : Nat) {
+    let before = Format.sats(available.toNat()) # " available";
     Audit.record(state, caller, Units.now(), action, before, Format.sats(amount) # ", request " # requestId);
   };
 
   /// A refusal of the ledger after an earlier attempt is an error for the caller at every resend; the journal keeps it.
   func answerDeposit(deposit : State.Deposit) : Types.Answer<Types.Deposit> = switch (deposit.state) {
-    case (#failed { error }) #err(Errors.depositRefused(error));
+    case (#failed { error }) switch (deposit.source) {
+      case (#allowance) #err(Errors.depositRefused(error));
+      case (#subaccount _) #err(Errors.sweepRefused(error));
+    };
     case _ #ok(Views.deposit(deposit));
   };
 
   func answerWithdrawal(withdrawal : State.Withdrawal) : Types.Answer<Types.Withdrawal> = switch (withdrawal.state) {
-    case (#refunded { error }) #err(Errors.withdrawalRefused(error));
+    case (#refunded { error }) #err(if (withdrawal.attempts.count == 0) Errors.withdrawalNotMade(error) else Errors.withdrawalRefused(error));
     case _ #ok(Views.withdrawal(withdrawal));
   };
 

@@ -17,7 +17,7 @@ import Withdrawals "../../../canisters/options/Withdrawals";
 
 persistent actor {
   let nobody = Principal.fromText("aaaaa-aa");
-  let state = State.empty({ ledger = nobody; exchange_rate = nobody; legacy = null; tenors = [] }, Settings.defaults());
+  let state = State.empty({ ledger = nobody; exchangeRate = nobody; legacy = null }, Settings.defaults(), Units.now());
   let trader = Principal.fromText("renrk-eyaaa-aaaaa-aaada-cai");
 
   public type Figures = { available : Nat64; withdrawing : Nat64; total : Nat64; deposit : Text; withdrawal : Text };
@@ -40,15 +40,15 @@ persistent actor {
   };
 
   public func open_deposit(sats : Nat) : async () {
-    ignore Deposits.open(state, trader, { request_id = "one"; amount_sats = sats }, false, Units.now());
+    ignore Deposits.open(state, trader, { request_id = "one"; amount_sats = sats }, #account, Units.now());
   };
 
   public func open_withdrawal(sats : Nat) : async () {
     let facts = { fee = 10 : Nat64; minter = null };
-    let to = { owner = state.init.exchange_rate; subaccount = null };
+    let to = { owner = nobody; subaccount = null };
     let elsewhere = { to with owner = Principal.fromText("ryjl3-tyaaa-aaaaa-aaaba-cai") };
     let request = { request_id = "one"; amount_sats = sats; to = elsewhere };
-    ignore Withdrawals.open(state, trader, request, false, facts, Principal.fromText("rrkah-fqaaa-aaaaa-aaaaq-cai"), Units.now());
+    ignore Withdrawals.open(state, trader, request, #trader, facts, Principal.fromText("rrkah-fqaaa-aaaaa-aaaaq-cai"), Units.now());
   };
 
   func first() : State.Deposit {

@@ -25,6 +25,7 @@ export async function allRows<T>(list: (page: Page) => Promise<Answer<Rows<T>>>)
 const sum = <T>(rows: T[], amount: (row: T) => bigint): bigint => rows.reduce((total, row) => total + amount(row), 0n);
 const maxPremium = (row: Position): bigint => ('pending' in row.state ? row.max_premium_sats : 0n);
 const openPremium = (row: Position): bigint => ('open' in row.state ? row.state.open.premium_sats : 0n);
+const inReview = (rows: { state: object }[]): bigint => BigInt(rows.filter((row) => 'needs_review' in row.state).length);
 const held = (row: Withdrawal): bigint =>
   'in_transit' in row.state || 'needs_review' in row.state || 'awaiting_approval' in row.state ? row.amount_sats : 0n;
 
@@ -71,6 +72,12 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
     ['traders reserved', sum(users, (row) => row.reserved_sats), overview.traders_reserved_sats],
     ['maximum premiums of pending orders', sum(positions, maxPremium), overview.traders_reserved_sats],
     ['payouts held back', sum(positions, (row) => row.reserved_payout_sats), overview.treasury_reserved_sats],
+    ['in review', inReview(deposits) + inReview(withdrawals), overview.transfers_in_review],
+    [
+      'awaiting approval',
+      BigInt(withdrawals.filter((row) => 'awaiting_approval' in row.state).length),
+      overview.withdrawals_awaiting_approval
+    ],
     ['premiums', sum(filled, (row) => row.premium_sats), overview.premiums_sats],
     ['open premiums', sum(positions, openPremium), overview.open_premium_sats],
     ['payouts', sum(settled, (row) => row.receipt.payout_sats), overview.payouts_sats],

@@ -22,6 +22,18 @@ export interface AccountView {
   'withdrawing_sats' : bigint,
 }
 /**
+ * What takes two operators: one proposes, another approves.
+ * void: the positions of an expiry that still has no settlement price 24 hours later get their premium back; to be approved an hour after it was proposed
+ * at the earliest, and only if there is still no price then.
+ * accept_price: one of the exchange rate canister's own answers for a minute that was set aside becomes its price.
+ * resolve_deposit, resolve_withdrawal: what the ledger's blocks say of a transfer in needs_review: the block it is in, or null if it never happened.
+ * A deposit is credited, and a withdrawal refunded, only if the ledger holds what the books then say.
+ */
+export type Action = { 'void' : { 'expiry_ns' : bigint } } |
+  { 'resolve_withdrawal' : { 'id' : bigint, 'block' : [] | [bigint] } } |
+  { 'resolve_deposit' : { 'id' : bigint, 'block' : [] | [bigint] } } |
+  { 'accept_price' : { 'price_e8' : bigint, 'minute_ns' : bigint } };
+/**
  * hash: SHA-256 of the hash of the entry before (none for the first) followed by the UTF-8 text of id, at_ns, who, action, before and
  * after, each written as its number of characters, a colon and itself.
  */
@@ -59,7 +71,7 @@ export interface Deposit {
 }
 /**
  * in_transit: the ledger has not answered clearly; the same call is repeated until it does. needs_review: repeating can't tell any more
- * whether it happened; it takes an operator who looks the transfer up in the ledger's blocks, by its memo and created_ns.
+ * whether it happened; it takes two operators who look the transfer up in the ledger's blocks, by its memo and created_ns.
  */
 export type DepositState = { 'in_transit' : null } |
   { 'needs_review' : { 'error' : string } } |
@@ -379,12 +391,33 @@ export type PositionState = {
      */
     'voided' : { 'fill' : Fill, 'voided_ns' : bigint }
   };
+/**
+ * sources: 0 when two operators chose the price among the answers for a minute that was set aside.
+ */
 export interface PriceEntry {
   'recorded_ns' : bigint,
   'sources' : bigint,
   'price_e8' : bigint,
   'minute_ns' : bigint,
 }
+/**
+ * approvable_ns: from here on.
+ */
+export interface Proposal {
+  'id' : bigint,
+  'action' : Action,
+  'approvable_ns' : bigint,
+  'state' : ProposalState,
+  'proposed_by' : Principal,
+  'proposed_ns' : bigint,
+}
+/**
+ * expired: not approved within 7 days.
+ */
+export type ProposalState = { 'expired' : null } |
+  { 'open' : null } |
+  { 'approved' : { 'by' : Principal, 'at_ns' : bigint } } |
+  { 'withdrawn' : null };
 export interface Quote {
   'strike_e8' : bigint,
   'greeks' : Greeks,
@@ -419,7 +452,7 @@ export interface Receipt {
   'position_id' : bigint,
 }
 /**
- * Books and ledger at one moment, ledger_checked_ns. unattributed = ledger - (accounts + treasury + withdrawals in transit): a surplus is
+ * Books and ledger at one moment, ledger_checked_ns. unattributed = ledger - (accounts + treasury + migration + withdrawals in transit): a surplus is
  * what was sent here unasked or a deposit on its way; a transfer in transit right then can make it differ by its amount.
  */
 export interface Reserves {
@@ -544,7 +577,8 @@ export type Volatility = { 'fixed' : { 'sigma_ppm' : bigint } } |
     }
   };
 /**
- * amount_sats leaves the account; the recipient gets amount_sats - fee_sats.
+ * amount_sats leaves the account; the recipient gets amount_sats - fee_sats. While it waits for approval, fee_sats is the fee of now.
+ * from_treasury: the house's, from the treasury or the migration account.
  */
 export interface Withdrawal {
   'id' : bigint,
@@ -558,7 +592,7 @@ export interface Withdrawal {
   'fee_sats' : bigint,
 }
 /**
- * awaiting_approval: large, held until an operator decides.
+ * awaiting_approval: large, held until an operator other than its owner decides.
  */
 export type WithdrawalState = { 'paid' : { 'block' : bigint } } |
   { 'in_transit' : null } |
@@ -570,6 +604,19 @@ export type WithdrawalState = { 'paid' : { 'block' : bigint } } |
  */
 export interface _SERVICE {
   /**
+   * By another operator than the one who proposed it. Does it at once; voiding goes on by itself.
+   */
+  'approve' : ActorMethod<[bigint], { 'ok' : Proposal } | { 'err' : Error }>,
+  /**
+   * A trader's large withdrawal, not one's own. Approving sends it, at the ledger's fee of now; declining gives the amount back. reason: 1 to 200
+   * characters, for its owner.
+   */
+  'approve_withdrawal' : ActorMethod<
+    [bigint],
+    { 'ok' : Withdrawal } |
+      { 'err' : Error }
+  >,
+  /**
    * Until the order's fill minute begins; one that was set aside, at any time.
    */
   'cancel_order' : ActorMethod<
@@ -578,13 +625,27 @@ export interface _SERVICE {
       { 'err' : Error }
   >,
   /**
+   * One that waits for an operator: the amount is back in the account.
+   */
+  'cancel_withdrawal' : ActorMethod<
+    [string],
+    { 'ok' : Withdrawal } |
+      { 'err' : Error }
+  >,
+  /**
    * Asks the ledger now.
    */
   'check_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
+  'decline_withdrawal' : ActorMethod<
+    [bigint, string],
+    { 'ok' : Withdrawal } |
+      { 'err' : Error }
+  >,
   /**
    * Approve the amount plus the ledger's fee for this canister first (ICRC-2). The whole amount is credited. request_id: 1 to 64
    * characters, unique per caller; sending it again returns the same deposit. The error `ledger` says that nothing was moved: the first attempt leaves no
    * deposit behind then, and the same request_id may be sent again.
+   * Ids that begin with "subaccount" are the exchange's.
    */
   'deposit' : ActorMethod<
     [{ 'request_id' : string, 'amount_sats' : bigint }],
@@ -601,7 +662,7 @@ export interface _SERVICE {
       { 'err' : Error }
   >,
   /**
-   * The same, into the account that pays for balances of the legacy platform.
+   * What pays for balances that come from the legacy platform; as fund_treasury.
    */
   'fund_migration' : ActorMethod<
     [{ 'request_id' : string, 'amount_sats' : bigint }],
@@ -618,6 +679,15 @@ export interface _SERVICE {
   >,
   'get_account' : ActorMethod<[], { 'ok' : AccountView } | { 'err' : Error }>,
   'get_deposit' : ActorMethod<[string], { 'ok' : Deposit } | { 'err' : Error }>,
+  /**
+   * Where sats can be sent instead: the caller's own subaccount of this canister (its length, the principal's bytes, zeros up to 32). They are in
+   * no account until notify_deposit has swept them.
+   */
+  'get_deposit_account' : ActorMethod<
+    [],
+    { 'ok' : Account } |
+      { 'err' : Error }
+  >,
   /**
    * The move of accounts from the legacy platform: the reconciliation, and every step of it, oldest first.
    */
@@ -669,7 +739,7 @@ export interface _SERVICE {
     Array<PriceEntry>
   >,
   /**
-   * As of the last time the ledger was asked: every 10 minutes, and by check_reserves.
+   * Proof of reserves, as of the last time the ledger was asked: every 10 minutes, and by check_reserves.
    */
   'get_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
   'get_version' : ActorMethod<[], Version>,
@@ -706,6 +776,14 @@ export interface _SERVICE {
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<AuditEntry> } } |
       { 'err' : Error }
   >,
+  /**
+   * Those that wait for an operator.
+   */
+  'list_awaiting_withdrawals' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Withdrawal> } } |
+      { 'err' : Error }
+  >,
   'list_deposits' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Deposit> } } |
@@ -722,6 +800,11 @@ export interface _SERVICE {
   'list_positions' : ActorMethod<
     [{ 'page' : Page, 'filter' : PositionFilter }],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Position> } } |
+      { 'err' : Error }
+  >,
+  'list_proposals' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Proposal> } } |
       { 'err' : Error }
   >,
   /**
@@ -750,6 +833,11 @@ export interface _SERVICE {
    */
   'my_roles' : ActorMethod<[], Array<Role>>,
   /**
+   * Credits what lies in the caller's deposit account, less the ledger's fee, if it is at least min_deposit_sats and the fee. One at a time: while
+   * one is in transit, it is the answer. Its request_id is the exchange's; get_deposit("subaccount") answers the newest.
+   */
+  'notify_deposit' : ActorMethod<[], { 'ok' : Deposit } | { 'err' : Error }>,
+  /**
    * Closes entry: pending orders are cancelled and released. Settlement and withdrawals go on. reason: 1 to 200 characters, shown to traders.
    */
   'pause_entry' : ActorMethod<[string], { 'ok' : null } | { 'err' : Error }>,
@@ -758,6 +846,10 @@ export interface _SERVICE {
     { 'ok' : Position } |
       { 'err' : Error }
   >,
+  /**
+   * See Action. What is the same as an open proposal is refused.
+   */
+  'propose' : ActorMethod<[Action], { 'ok' : Proposal } | { 'err' : Error }>,
   'quote' : ActorMethod<[QuoteRequest], { 'ok' : Quote } | { 'err' : Error }>,
   'resume_entry' : ActorMethod<[], { 'ok' : null } | { 'err' : Error }>,
   'revoke_role' : ActorMethod<
@@ -789,11 +881,27 @@ export interface _SERVICE {
   >,
   /**
    * The ledger's fee comes out of the amount. request_id as above. If the ledger refuses, the amount is back in the account.
-   * At least min_withdrawal_sats, or all that is available.
+   * At least min_withdrawal_sats, or all that is available. More than large_withdrawal_sats waits for an operator.
    */
   'withdraw' : ActorMethod<
     [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],
     { 'ok' : Withdrawal } |
+      { 'err' : Error }
+  >,
+  /**
+   * What is left in the migration account beyond the balances that are on their way here.
+   */
+  'withdraw_migration' : ActorMethod<
+    [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],
+    { 'ok' : Withdrawal } |
+      { 'err' : Error }
+  >,
+  /**
+   * One's own; an owner, anybody's.
+   */
+  'withdraw_proposal' : ActorMethod<
+    [bigint],
+    { 'ok' : Proposal } |
       { 'err' : Error }
   >,
   /**

@@ -22,6 +22,97 @@ export const idlFactory = ({ IDL }) => {
     'enabled' : IDL.Bool,
     'schedule' : Schedule,
   });
+  const Action = IDL.Variant({
+    'void' : IDL.Record({ 'expiry_ns' : IDL.Nat64 }),
+    'resolve_withdrawal' : IDL.Record({
+      'id' : IDL.Nat,
+      'block' : IDL.Opt(IDL.Nat),
+    }),
+    'resolve_deposit' : IDL.Record({
+      'id' : IDL.Nat,
+      'block' : IDL.Opt(IDL.Nat),
+    }),
+    'accept_price' : IDL.Record({
+      'price_e8' : IDL.Nat,
+      'minute_ns' : IDL.Nat64,
+    }),
+  });
+  const ProposalState = IDL.Variant({
+    'expired' : IDL.Null,
+    'open' : IDL.Null,
+    'approved' : IDL.Record({ 'by' : IDL.Principal, 'at_ns' : IDL.Nat64 }),
+    'withdrawn' : IDL.Null,
+  });
+  const Proposal = IDL.Record({
+    'id' : IDL.Nat,
+    'action' : Action,
+    'approvable_ns' : IDL.Nat64,
+    'state' : ProposalState,
+    'proposed_by' : IDL.Principal,
+    'proposed_ns' : IDL.Nat64,
+  });
+  const ErrorCode = IDL.Variant({
+    'insufficient_balance' : IDL.Record({
+      'available' : IDL.Nat,
+      'required' : IDL.Nat,
+    }),
+    'invalid' : IDL.Record({ 'field' : IDL.Text }),
+    'busy' : IDL.Null,
+    'forbidden' : IDL.Record({ 'needs' : IDL.Text }),
+    'no_price_yet' : IDL.Record({ 'minute_ns' : IDL.Nat64 }),
+    'not_found' : IDL.Null,
+    'not_due' : IDL.Record({ 'due_ns' : IDL.Nat64 }),
+    'strike_off_grid' : IDL.Record({ 'grid_e8' : IDL.Nat }),
+    'too_late' : IDL.Null,
+    'already_final' : IDL.Null,
+    'id_reused' : IDL.Null,
+    'above_maximum' : IDL.Record({ 'maximum' : IDL.Nat }),
+    'anonymous' : IDL.Null,
+    'price_stale' : IDL.Null,
+    'unknown_tenor' : IDL.Null,
+    'ledger' : IDL.Record({ 'error' : IDL.Text }),
+    'legacy' : IDL.Record({ 'error' : IDL.Text }),
+    'treasury_cannot_cover' : IDL.Record({ 'available' : IDL.Nat }),
+    'strike_out_of_range' : IDL.Null,
+    'too_early' : IDL.Record({ 'from_ns' : IDL.Nat64 }),
+    'entry_closed' : IDL.Record({ 'reason' : IDL.Text }),
+    'needs_other_operator' : IDL.Null,
+    'limit_reached' : IDL.Record({ 'limit' : IDL.Text, 'maximum' : IDL.Nat }),
+    'below_minimum' : IDL.Record({ 'minimum' : IDL.Nat }),
+  });
+  const ErrorKind = IDL.Variant({
+    'internal' : IDL.Null,
+    'request' : IDL.Null,
+    'temporary' : IDL.Null,
+  });
+  const Error = IDL.Record({
+    'code' : IDL.Opt(ErrorCode),
+    'kind' : ErrorKind,
+    'retry_after_s' : IDL.Opt(IDL.Nat),
+    'message' : IDL.Text,
+  });
+  const Account = IDL.Record({
+    'owner' : IDL.Principal,
+    'subaccount' : IDL.Opt(IDL.Vec(IDL.Nat8)),
+  });
+  const WithdrawalState = IDL.Variant({
+    'paid' : IDL.Record({ 'block' : IDL.Nat }),
+    'in_transit' : IDL.Null,
+    'refunded' : IDL.Record({ 'error' : IDL.Text }),
+    'needs_review' : IDL.Record({ 'error' : IDL.Text }),
+    'awaiting_approval' : IDL.Null,
+  });
+  const Withdrawal = IDL.Record({
+    'id' : IDL.Nat,
+    'to' : Account,
+    'request_id' : IDL.Text,
+    'from_treasury' : IDL.Bool,
+    'owner' : IDL.Principal,
+    'created_ns' : IDL.Nat64,
+    'state' : WithdrawalState,
+    'amount_sats' : IDL.Nat,
+    'fee_sats' : IDL.Nat,
+  });
   const StrikeChoice = IDL.Variant({ 'at' : IDL.Nat, 'offset' : IDL.Int });
   const Direction = IDL.Variant({ 'put' : IDL.Null, 'call' : IDL.Null });
   const Instrument = IDL.Variant({
@@ -92,46 +183,6 @@ export const idlFactory = ({ IDL }) => {
     'state' : PositionState,
     'fill_minute_ns' : IDL.Nat64,
     'client_order_id' : IDL.Text,
-  });
-  const ErrorCode = IDL.Variant({
-    'insufficient_balance' : IDL.Record({
-      'available' : IDL.Nat,
-      'required' : IDL.Nat,
-    }),
-    'invalid' : IDL.Record({ 'field' : IDL.Text }),
-    'busy' : IDL.Null,
-    'forbidden' : IDL.Record({ 'needs' : IDL.Text }),
-    'no_price_yet' : IDL.Record({ 'minute_ns' : IDL.Nat64 }),
-    'not_found' : IDL.Null,
-    'not_due' : IDL.Record({ 'due_ns' : IDL.Nat64 }),
-    'strike_off_grid' : IDL.Record({ 'grid_e8' : IDL.Nat }),
-    'too_late' : IDL.Null,
-    'already_final' : IDL.Null,
-    'id_reused' : IDL.Null,
-    'above_maximum' : IDL.Record({ 'maximum' : IDL.Nat }),
-    'anonymous' : IDL.Null,
-    'price_stale' : IDL.Null,
-    'unknown_tenor' : IDL.Null,
-    'ledger' : IDL.Record({ 'error' : IDL.Text }),
-    'legacy' : IDL.Record({ 'error' : IDL.Text }),
-    'treasury_cannot_cover' : IDL.Record({ 'available' : IDL.Nat }),
-    'strike_out_of_range' : IDL.Null,
-    'too_early' : IDL.Record({ 'from_ns' : IDL.Nat64 }),
-    'entry_closed' : IDL.Record({ 'reason' : IDL.Text }),
-    'needs_other_operator' : IDL.Null,
-    'limit_reached' : IDL.Record({ 'limit' : IDL.Text, 'maximum' : IDL.Nat }),
-    'below_minimum' : IDL.Record({ 'minimum' : IDL.Nat }),
-  });
-  const ErrorKind = IDL.Variant({
-    'internal' : IDL.Null,
-    'request' : IDL.Null,
-    'temporary' : IDL.Null,
-  });
-  const Error = IDL.Record({
-    'code' : IDL.Opt(ErrorCode),
-    'kind' : ErrorKind,
-    'retry_after_s' : IDL.Opt(IDL.Nat),
-    'message' : IDL.Text,
   });
   const Reserves = IDL.Record({
     'unattributed_sats' : IDL.Int,
@@ -319,28 +370,6 @@ export const idlFactory = ({ IDL }) => {
     'version' : IDL.Text,
     'upgraded_ns' : IDL.Nat64,
   });
-  const Account = IDL.Record({
-    'owner' : IDL.Principal,
-    'subaccount' : IDL.Opt(IDL.Vec(IDL.Nat8)),
-  });
-  const WithdrawalState = IDL.Variant({
-    'paid' : IDL.Record({ 'block' : IDL.Nat }),
-    'in_transit' : IDL.Null,
-    'refunded' : IDL.Record({ 'error' : IDL.Text }),
-    'needs_review' : IDL.Record({ 'error' : IDL.Text }),
-    'awaiting_approval' : IDL.Null,
-  });
-  const Withdrawal = IDL.Record({
-    'id' : IDL.Nat,
-    'to' : Account,
-    'request_id' : IDL.Text,
-    'from_treasury' : IDL.Bool,
-    'owner' : IDL.Principal,
-    'created_ns' : IDL.Nat64,
-    'state' : WithdrawalState,
-    'amount_sats' : IDL.Nat,
-    'fee_sats' : IDL.Nat,
-  });
   const Role = IDL.Variant({
     'owner' : IDL.Null,
     'operator' : IDL.Null,
@@ -422,14 +451,34 @@ export const idlFactory = ({ IDL }) => {
   });
   
   return IDL.Service({
+    'approve' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : Proposal, 'err' : Error })],
+        [],
+      ),
+    'approve_withdrawal' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
+        [],
+      ),
     'cancel_order' : IDL.Func(
         [IDL.Nat],
         [IDL.Variant({ 'ok' : Position, 'err' : Error })],
         [],
       ),
+    'cancel_withdrawal' : IDL.Func(
+        [IDL.Text],
+        [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
+        [],
+      ),
     'check_reserves' : IDL.Func(
         [],
         [IDL.Variant({ 'ok' : Reserves, 'err' : Error })],
+        [],
+      ),
+    'decline_withdrawal' : IDL.Func(
+        [IDL.Nat, IDL.Text],
+        [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
         [],
       ),
     'deposit' : IDL.Func(
@@ -460,6 +509,11 @@ export const idlFactory = ({ IDL }) => {
     'get_deposit' : IDL.Func(
         [IDL.Text],
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
+        ['query'],
+      ),
+    'get_deposit_account' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : Account, 'err' : Error })],
         ['query'],
       ),
     'get_import_report' : IDL.Func(
@@ -562,6 +616,19 @@ export const idlFactory = ({ IDL }) => {
         ],
         ['query'],
       ),
+    'list_awaiting_withdrawals' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Withdrawal),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
     'list_deposits' : IDL.Func(
         [Page],
         [
@@ -595,6 +662,19 @@ export const idlFactory = ({ IDL }) => {
             'ok' : IDL.Record({
               'next' : IDL.Opt(IDL.Nat),
               'rows' : IDL.Vec(Position),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_proposals' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Proposal),
             }),
             'err' : Error,
           }),
@@ -638,6 +718,11 @@ export const idlFactory = ({ IDL }) => {
         ['query'],
       ),
     'my_roles' : IDL.Func([], [IDL.Vec(Role)], ['query']),
+    'notify_deposit' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
+        [],
+      ),
     'pause_entry' : IDL.Func(
         [IDL.Text],
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
@@ -646,6 +731,11 @@ export const idlFactory = ({ IDL }) => {
     'place_order' : IDL.Func(
         [OrderRequest],
         [IDL.Variant({ 'ok' : Position, 'err' : Error })],
+        [],
+      ),
+    'propose' : IDL.Func(
+        [Action],
+        [IDL.Variant({ 'ok' : Proposal, 'err' : Error })],
         [],
       ),
     'quote' : IDL.Func(
@@ -692,6 +782,22 @@ export const idlFactory = ({ IDL }) => {
           }),
         ],
         [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
+        [],
+      ),
+    'withdraw_migration' : IDL.Func(
+        [
+          IDL.Record({
+            'to' : Account,
+            'request_id' : IDL.Text,
+            'amount_sats' : IDL.Nat,
+          }),
+        ],
+        [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
+        [],
+      ),
+    'withdraw_proposal' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : Proposal, 'err' : Error })],
         [],
       ),
     'withdraw_treasury' : IDL.Func(
