@@ -42,6 +42,12 @@ module {
     answer;
   };
 
+  public func setFlags(state : State, caller : Principal, flags : Types.Flags, now : Nat64) : Types.Flags {
+    Audit.record(state, caller, now, "set_flags", debug_show (state.flags), debug_show flags);
+    state.flags := flags;
+    flags;
+  };
+
   /// Closes entry: pending orders are cancelled and released, settlement and withdrawals go on.
   public func pause(state : State, caller : Principal, reason : Text, now : Nat64) : Types.Answer<()> {
     let length = reason.size();

@@ -19,6 +19,14 @@ module {
   /// An amount in satoshi: "1,234 sats".
   public func sats(n : Nat) : Text = grouped(n) # " sats";
 
+  /// An amount in bitcoin: "0.00123400 BTC".
+  public func btc(sats : Nat) : Text {
+    let rest = (sats % 100_000_000).toText();
+    var zeros = "";
+    while (zeros.size() + rest.size() < 8) zeros #= "0";
+    grouped(sats / 100_000_000) # "." # zeros # rest # " BTC";
+  };
+
   /// A price x 10^8 to the cent, rounded half-up: "$28,123.45".
   public func usd(e8 : Nat) : Text {
     let cents = (e8 + 500_000) / 1_000_000;

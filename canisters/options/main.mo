@@ -7,11 +7,15 @@ import AdminApi "api/AdminApi";
 import Blob "mo:core/Blob";
 import Clockwork "api/Clockwork";
 import ControlApi "api/ControlApi";
+import HttpApi "api/HttpApi";
+import Inspection "Inspection";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
 import Principal "mo:core/Principal";
+import RiskApi "api/RiskApi";
 import Runtime "mo:core/Runtime";
 import Settings "Settings";
+import StandardsApi "api/StandardsApi";
 import State "State";
 import Tenors "Tenors";
 import TradingApi "api/TradingApi";
@@ -20,9 +24,6 @@ import Units "Units";
 import WalletApi "api/WalletApi";
 
 persistent actor class Options(init : Types.InitArg) = this {
-  /// The largest argument of an update from outside: ten times what the largest honest one takes.
-  transient let MAX_ARGUMENT_BYTES : Nat = 10_000;
-
   /// Everything that outlives an upgrade. The init argument counts at the first installation only.
   let exchange = State.empty(
     { ledger = init.ledger; exchangeRate = init.exchange_rate; legacy = init.legacy },
@@ -40,15 +41,17 @@ persistent actor class Options(init : Types.InitArg) = this {
 
   func self() : Principal = Principal.fromActor(this);
 
-  /// Turns away, before it costs anything, what no person with an identity would send: this canister pays for every update it takes.
-  /// One node alone decides here, so the methods check their caller all the same. Calls of canisters don't come this way.
-  system func inspect({ caller : Principal; arg : Blob }) : Bool { not caller.isAnonymous() and arg.size() <= MAX_ARGUMENT_BYTES };
+  /// Asked before an update from outside runs; see Inspection.mo. One node alone decides here, so the methods check their caller all the same.
+  system func inspect({ caller : Principal; arg : Blob; msg : Inspection.Message }) : Bool = Inspection.accepts(caller, arg, msg);
 
   include MarketApi(exchange);
   include TradingApi(exchange);
   include WalletApi(exchange, self);
   include AdminApi(exchange, self);
   include ControlApi(exchange);
+  include RiskApi(exchange);
+  include HttpApi(exchange);
+  include StandardsApi(exchange);
   include Clockwork(
     exchange,
     {

@@ -315,6 +315,65 @@ export const idlFactory = ({ IDL }) => {
     'operator' : IDL.Null,
     'auditor' : IDL.Null,
   });
+  const HttpRequest = IDL.Record({
+    'url' : IDL.Text,
+    'method' : IDL.Text,
+    'body' : IDL.Vec(IDL.Nat8),
+    'headers' : IDL.Vec(IDL.Tuple(IDL.Text, IDL.Text)),
+  });
+  const HttpResponse = IDL.Record({
+    'body' : IDL.Vec(IDL.Nat8),
+    'headers' : IDL.Vec(IDL.Tuple(IDL.Text, IDL.Text)),
+    'status_code' : IDL.Nat16,
+  });
+  const ConsentMetadata = IDL.Record({
+    'utc_offset_minutes' : IDL.Opt(IDL.Int16),
+    'language' : IDL.Text,
+  });
+  const ConsentRequest = IDL.Record({
+    'arg' : IDL.Vec(IDL.Nat8),
+    'method' : IDL.Text,
+    'user_preferences' : IDL.Record({
+      'metadata' : ConsentMetadata,
+      'device_spec' : IDL.Opt(
+        IDL.Variant({ 'GenericDisplay' : IDL.Null, 'FieldsDisplay' : IDL.Null })
+      ),
+    }),
+  });
+  const ConsentValue = IDL.Variant({
+    'Text' : IDL.Record({ 'content' : IDL.Text }),
+    'TokenAmount' : IDL.Record({
+      'decimals' : IDL.Nat8,
+      'amount' : IDL.Nat64,
+      'symbol' : IDL.Text,
+    }),
+    'TimestampSeconds' : IDL.Record({ 'amount' : IDL.Nat64 }),
+    'DurationSeconds' : IDL.Record({ 'amount' : IDL.Nat64 }),
+  });
+  const ConsentMessage = IDL.Variant({
+    'FieldsDisplayMessage' : IDL.Record({
+      'fields' : IDL.Vec(IDL.Tuple(IDL.Text, ConsentValue)),
+      'intent' : IDL.Text,
+    }),
+    'GenericDisplayMessage' : IDL.Text,
+  });
+  const ConsentProblem = IDL.Record({ 'description' : IDL.Text });
+  const ConsentError = IDL.Variant({
+    'GenericError' : IDL.Record({
+      'description' : IDL.Text,
+      'error_code' : IDL.Nat,
+    }),
+    'InsufficientPayment' : ConsentProblem,
+    'UnsupportedCanisterCall' : ConsentProblem,
+    'ConsentMessageUnavailable' : ConsentProblem,
+  });
+  const ConsentResponse = IDL.Variant({
+    'Ok' : IDL.Record({
+      'metadata' : ConsentMetadata,
+      'consent_message' : ConsentMessage,
+    }),
+    'Err' : ConsentError,
+  });
   const AuditEntry = IDL.Record({
     'id' : IDL.Nat,
     'who' : IDL.Principal,
@@ -323,6 +382,20 @@ export const idlFactory = ({ IDL }) => {
     'at_ns' : IDL.Nat64,
     'hash' : IDL.Vec(IDL.Nat8),
     'before' : IDL.Text,
+  });
+  const ExpiryRow = IDL.Record({
+    'expiry_ns' : IDL.Nat64,
+    'open' : IDL.Nat,
+    'set_aside' : IDL.Nat,
+    'at_risk_sats' : IDL.Nat,
+  });
+  const SetAside = IDL.Variant({
+    'minute' : IDL.Record({
+      'answers_e8' : IDL.Vec(IDL.Nat),
+      'minute_ns' : IDL.Nat64,
+      'reason' : IDL.Text,
+    }),
+    'position' : IDL.Record({ 'id' : IDL.Nat, 'reason' : IDL.Text }),
   });
   const UserRow = IDL.Record({
     'owner' : IDL.Principal,
@@ -408,6 +481,7 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
         ['query'],
       ),
+    'get_flags' : IDL.Func([], [Flags], ['query']),
     'get_market' : IDL.Func([], [Market], ['query']),
     'get_movements' : IDL.Func(
         [Page],
@@ -484,6 +558,17 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
         [],
       ),
+    'http_request' : IDL.Func([HttpRequest], [HttpResponse], ['query']),
+    'icrc10_supported_standards' : IDL.Func(
+        [],
+        [IDL.Vec(IDL.Record({ 'url' : IDL.Text, 'name' : IDL.Text }))],
+        ['query'],
+      ),
+    'icrc21_canister_call_consent_message' : IDL.Func(
+        [ConsentRequest],
+        [ConsentResponse],
+        [],
+      ),
     'list_audit' : IDL.Func(
         [Page],
         [
@@ -510,8 +595,26 @@ export const idlFactory = ({ IDL }) => {
         ],
         ['query'],
       ),
+    'list_expiries' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : IDL.Vec(ExpiryRow), 'err' : Error })],
+        ['query'],
+      ),
     'list_positions' : IDL.Func(
         [IDL.Record({ 'page' : Page, 'filter' : PositionFilter })],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Position),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_positions_at' : IDL.Func(
+        [IDL.Record({ 'expiry_ns' : IDL.Nat64, 'page' : Page })],
         [
           IDL.Variant({
             'ok' : IDL.Record({
@@ -531,6 +634,11 @@ export const idlFactory = ({ IDL }) => {
             'err' : Error,
           }),
         ],
+        ['query'],
+      ),
+    'list_set_aside' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : IDL.Vec(SetAside), 'err' : Error })],
         ['query'],
       ),
     'list_users' : IDL.Func(
@@ -583,6 +691,11 @@ export const idlFactory = ({ IDL }) => {
     'revoke_role' : IDL.Func(
         [IDL.Principal, Role],
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
+    'set_flags' : IDL.Func(
+        [Flags],
+        [IDL.Variant({ 'ok' : Flags, 'err' : Error })],
         [],
       ),
     'set_settings' : IDL.Func(

@@ -1,0 +1,65 @@
+/// Which updates from outside are let in at all. This canister pays for every update it takes, so what no honest client would send is turned away before
+/// it costs anything. Calls of canisters don't come this way.
+
+import Blob "mo:core/Blob";
+import Principal "mo:core/Principal";
+
+module {
+  /// Every method of the canister; the compiler asks for the ones that are missing here.
+  public type Message = {
+    #cancel_order : Any;
+    #check_reserves : Any;
+    #deposit : Any;
+    #fund_treasury : Any;
+    #get_account : Any;
+    #get_deposit : Any;
+    #get_flags : Any;
+    #get_market : Any;
+    #get_movements : Any;
+    #get_overview : Any;
+    #get_position : Any;
+    #get_position_by_client_id : Any;
+    #get_positions : Any;
+    #get_price : Any;
+    #get_prices : Any;
+    #get_reserves : Any;
+    #get_withdrawal : Any;
+    #get_withdrawals : Any;
+    #grant_role : Any;
+    #http_request : Any;
+    #icrc10_supported_standards : Any;
+    #icrc21_canister_call_consent_message : Any;
+    #list_audit : Any;
+    #list_deposits : Any;
+    #list_expiries : Any;
+    #list_positions : Any;
+    #list_positions_at : Any;
+    #list_roles : Any;
+    #list_set_aside : Any;
+    #list_users : Any;
+    #list_withdrawals : Any;
+    #my_roles : Any;
+    #pause_entry : Any;
+    #place_order : Any;
+    #quote : Any;
+    #resume_entry : Any;
+    #revoke_role : Any;
+    #set_flags : Any;
+    #set_settings : Any;
+    #set_tenor : Any;
+    #settle : Any;
+    #settle_legacy : Any;
+    #withdraw : Any;
+    #withdraw_treasury : Any;
+  };
+
+  /// The largest argument from somebody with an identity: ten times what the largest honest one takes.
+  let MAX_BYTES : Nat = 10_000;
+  /// The largest question for a consent message, the only update that the anonymous may call: a standard wants it so.
+  let MAX_CONSENT_BYTES : Nat = 3_000;
+
+  public func accepts(caller : Principal, arg : Blob, message : Message) : Bool = switch message {
+    case (#icrc21_canister_call_consent_message _) arg.size() <= MAX_CONSENT_BYTES;
+    case _ not caller.isAnonymous() and arg.size() <= MAX_BYTES;
+  };
+};
