@@ -57,18 +57,8 @@ module {
 
   func dollars(sats : Nat, priceE8 : Nat) : Text = "about " # Format.usd(sats * priceE8 / 100_000_000) # " at the newest price";
 
-  /// Without what could end the quotation, begin a line, or turn the direction of the text around.
-  public func clean(words : Text) : Text {
-    let shown = Format.shortened(words, MOST_QUOTED);
-    shown.map(func(character) = if (isPlain(character.toNat32())) character else '?');
-  };
-
-  func isPlain(code : Nat32) : Bool {
-    if (code < 0x20 or code == 0x60 or (code >= 0x7f and code < 0xa0)) return false;
-    // Invisible ones: joiners and marks, line ends, embeddings and isolates, the byte order mark, tags.
-    let invisible = (code >= 0x200b and code <= 0x200f) or (code >= 0x2028 and code <= 0x202e) or (code >= 0x2060 and code <= 0x206f);
-    not (invisible or code == 0xad or code == 0x61c or code == 0xfeff or code >= 0xe0000);
-  };
+  /// As one line that can't end its own quotation.
+  func clean(words : Text) : Text = Format.plain(Format.shortened(words, MOST_QUOTED)).replace(#char '`', "'");
 
   /// Bytes in hexadecimal digits, at most 32 of them.
   public func hex(bytes : Blob) : Text {

@@ -57,6 +57,16 @@ module {
     cut # "...";
   };
 
+  /// A text from outside as it can stand inside a sentence: what is invisible, ends a line or turns the direction of writing around becomes a question mark.
+  public func plain(text : Text) : Text = text.map(func(character) = if (isPlain(character.toNat32())) character else '?');
+
+  func isPlain(code : Nat32) : Bool {
+    if (code < 0x20 or (code >= 0x7f and code < 0xa0)) return false;
+    // Joiners and marks, line ends, embeddings and isolates, the byte order mark, tags.
+    let invisible = (code >= 0x200b and code <= 0x200f) or (code >= 0x2028 and code <= 0x202e) or (code >= 0x2060 and code <= 0x206f);
+    not (invisible or code == 0xad or code == 0x61c or code == 0xfeff or code >= 0xe0000);
+  };
+
   /// The time of day: "08:05 UTC".
   public func clock(ns : Nat64) : Text {
     let minutes = (ns / 60_000_000_000).toNat() % 1_440;

@@ -53,10 +53,11 @@ module {
     #withdraw_treasury : Any;
   };
 
-  /// The largest argument from somebody with an identity: ten times what the largest honest one takes.
-  let MAX_BYTES : Nat = 10_000;
-  /// The largest question for a consent message, the only update that the anonymous may call: a standard wants it so.
-  let MAX_CONSENT_BYTES : Nat = 3_000;
+  /// The largest argument: the longest pause reason takes some 800 bytes, an order or a change of all settings half of that. More would be dear: a number's
+  /// decoding takes instructions by the square of its length, a million for 1,000 bytes, 73 million for 9,000.
+  let MAX_BYTES : Nat = 1_500;
+  /// The largest question for a consent message, which holds such an argument. It is the only update that the anonymous may call: a standard wants it so.
+  let MAX_CONSENT_BYTES : Nat = 2_000;
 
   public func accepts(caller : Principal, arg : Blob, message : Message) : Bool = switch message {
     case (#icrc21_canister_call_consent_message _) arg.size() <= MAX_CONSENT_BYTES;

@@ -41,7 +41,7 @@ module {
       case null {};
     };
     // Whole cents: a tie is decided at cent precision, so a strike must be one.
-    if (tenor.strike_grid_e8 == 0 or tenor.strike_grid_e8 % 1_000_000 != 0 or tenor.strike_grid_e8 > Units.MAX_PRICE_E8) {
+    if (tenor.strike_grid_e8 == 0 or tenor.strike_grid_e8 > Units.MAX_PRICE_E8 or tenor.strike_grid_e8 % 1_000_000 != 0) {
       let rule = "The strike grid must be a whole number of cents (a multiple of 1,000,000), more than zero.";
       return ?Errors.invalid("strike_grid_e8", rule);
     };
