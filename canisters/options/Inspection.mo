@@ -10,6 +10,7 @@ module {
     #cancel_order : Any;
     #check_reserves : Any;
     #deposit : Any;
+    #fair_values : Any;
     #fund_treasury : Any;
     #get_account : Any;
     #get_deposit : Any;

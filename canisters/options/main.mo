@@ -11,6 +11,7 @@ import HttpApi "api/HttpApi";
 import Inspection "Inspection";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
+import PricingApi "api/PricingApi";
 import Principal "mo:core/Principal";
 import RiskApi "api/RiskApi";
 import Runtime "mo:core/Runtime";
@@ -45,6 +46,7 @@ persistent actor class Options(init : Types.InitArg) = this {
   system func inspect({ caller : Principal; arg : Blob; msg : Inspection.Message }) : Bool = Inspection.accepts(caller, arg, msg);
 
   include MarketApi(exchange);
+  include PricingApi();
   include TradingApi(exchange);
   include WalletApi(exchange, self);
   include AdminApi(exchange, self);

@@ -1,5 +1,5 @@
 import type { Principal } from '@dfinity/principal';
-import { minuteTenor, order } from './exchange.ts';
+import { minuteTenor, order, priceE8 } from './exchange.ts';
 import { person } from './standins.ts';
 
 /**
@@ -28,6 +28,7 @@ const consent = {
   arg: new Uint8Array(),
   user_preferences: { metadata: { language: 'en', utc_offset_minutes: [] }, device_spec: [] }
 };
+const fairRequest = { spot_e8: priceE8, strike_e8: priceE8, cap_e8: 10_000_000_000n, seconds: 300n, sigma_ppm: 600_000n };
 const http = { method: 'GET', url: '/health', headers: [], body: new Uint8Array() };
 
 const row = (method: string, access: string, ...args: unknown[]): AccessRow => ({ method, access, args });
@@ -39,6 +40,7 @@ export const accessTable = (settings: unknown): AccessRow[] => [
   row('get_prices', '                                  yes   yes    yes   yes     yes      yes   yes', { from_minute_ns: 0n, limit: 1n }),
   row('get_price', '                                   yes   yes    yes   yes     yes      yes   yes', 0n),
   row('quote', '                                       yes   yes    yes   yes     yes      yes   yes', quoteOf()),
+  row('fair_values', '                                 yes   yes    yes   yes     yes      yes   yes', [fairRequest]),
   row('get_flags', '                                   yes   yes    yes   yes     yes      yes   yes'),
   row('my_roles', '                                    yes   yes    yes   yes     yes      yes   yes'),
   row('http_request', '                                yes   yes    yes   yes     yes      yes   yes', http),
