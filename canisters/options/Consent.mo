@@ -34,7 +34,7 @@ module {
 
   public let METHODS : [Text] = ["place_order", "cancel_order", "settle", "deposit", "fund_treasury", "withdraw", "withdraw_treasury"];
   /// More than any argument these calls accept.
-  public let MAX_ARGUMENT : Nat = 1_500;
+  public let MAX_ARGUMENT : Nat = 1_000;
 
   /// Reads a call's argument. Traps on what is no Candid, so it must run in a message of its own; null on Candid of another type.
   public func decode(method : Text, arg : Blob) : ?Call = switch method {

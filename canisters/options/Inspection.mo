@@ -55,13 +55,16 @@ module {
   };
 
   /// The largest argument: the longest pause reason takes some 800 bytes, an order or a change of all settings half of that. More would be dear: a number's
-  /// decoding takes instructions by the square of its length, a million for 1,000 bytes, 73 million for 9,000.
-  let MAX_BYTES : Nat = 1_500;
+  /// decoding takes instructions by the square of its length, 6 million for 1,000 bytes, half a billion for 9,000.
+  let MAX_BYTES : Nat = 1_000;
+  /// Of a method that takes an id and nothing else.
+  let MAX_ID_BYTES : Nat = 50;
   /// The largest question for a consent message, which holds such an argument. It is the only update that the anonymous may call: a standard wants it so.
-  let MAX_CONSENT_BYTES : Nat = 2_000;
+  let MAX_CONSENT_BYTES : Nat = 1_500;
 
   public func accepts(caller : Principal, arg : Blob, message : Message) : Bool = switch message {
     case (#icrc21_canister_call_consent_message _) arg.size() <= MAX_CONSENT_BYTES;
+    case (#cancel_order _ or #settle _ or #settle_legacy _) not caller.isAnonymous() and arg.size() <= MAX_ID_BYTES;
     case _ not caller.isAnonymous() and arg.size() <= MAX_BYTES;
   };
 };

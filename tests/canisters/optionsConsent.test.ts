@@ -162,8 +162,8 @@ describe('there is no message, but an answer,', () => {
     ['a bomb', bytes(...didl, 1, 0x6d, 0x7f, 1, 0, 0xff, 0xff, 0xff, 0xff, 0x0f)],
     ['a type table that never ends', bytes(...didl, 0xff, 0xff, 0xff, 0xff, 0x0f)],
     ['an endless type', bytes(...didl, 1, 0x6e, 0, 1, 0, 1, 1, 1)],
-    ['a number that never ends', bytes(...didl, 0, 1, 0x7d, ...new Array<number>(1_000).fill(0xff))],
-    ['what is too long', new Uint8Array(1_600)]
+    ['a number that never ends', bytes(...didl, 0, 1, 0x7d, ...new Array<number>(900).fill(0xff))],
+    ['what is too long', new Uint8Array(1_100)]
   ];
   test.each(garbage)('for an argument that is %s', async (_, arg) => {
     for (const method of ['place_order', 'cancel_order', 'settle', 'deposit', 'withdraw', 'fund_treasury', 'withdraw_treasury']) {
@@ -177,7 +177,7 @@ describe('there is no message, but an answer,', () => {
   });
 
   test('for amounts out of any range', async () => {
-    for (const amount of [2_100_000_000_000_001n, 2n ** 64n, 2n ** 128n, 2n ** 4_000n]) {
+    for (const amount of [2_100_000_000_000_001n, 2n ** 64n, 2n ** 128n, 2n ** 2_000n]) {
       problem(await ask('deposit', encode('deposit', [{ request_id: 'x', amount_sats: amount }])));
       problem(await ask('settle', encode('settle', [amount])));
       problem(await ask('withdraw', encode('withdraw', [{ request_id: 'x', amount_sats: amount, to }])));
@@ -200,6 +200,6 @@ describe('there is no message, but an answer,', () => {
     expect(noise.instructions).toBeLessThan(200_000n);
     const good = await report.icrc21_canister_call_consent_message(asked('place_order', encode('place_order', [order('x')]), device));
     expect(good.instructions).toBeLessThan(1_000_000n);
-    await expect(ask('deposit', new Uint8Array(2_000))).rejects.toMatchObject({ errorCode: 'IC0406' });
+    await expect(ask('deposit', new Uint8Array(1_500))).rejects.toMatchObject({ errorCode: 'IC0406' });
   });
 });

@@ -649,11 +649,17 @@ export interface _SERVICE {
     { 'ok' : Deposit } |
       { 'err' : Error }
   >,
+  /**
+   * Own; zeros for somebody who never had a deposit credited.
+   */
   'get_account' : ActorMethod<[], { 'ok' : AccountView } | { 'err' : Error }>,
   /**
    * Own. Errors: not_found.
    */
   'get_deposit' : ActorMethod<[string], { 'ok' : Deposit } | { 'err' : Error }>,
+  /**
+   * The switches of the app's enhanced services.
+   */
   'get_flags' : ActorMethod<[], Flags>,
   /**
    * The newest price, whether orders are taken, the tenors as they stand now, parameters and switches.
@@ -667,6 +673,9 @@ export interface _SERVICE {
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Movement> } } |
       { 'err' : Error }
   >,
+  /**
+   * Figures that are kept up to date with every change.
+   */
   'get_overview' : ActorMethod<[], { 'ok' : Overview } | { 'err' : Error }>,
   /**
    * Own; auditors see everybody's. Errors: not_found.
@@ -744,7 +753,7 @@ export interface _SERVICE {
     Array<{ 'url' : string, 'name' : string }>
   >,
   /**
-   * ICRC-21, for place_order, cancel_order, settle, deposit, fund_treasury, withdraw and withdraw_treasury. A question of at most 2,000 bytes. Errors:
+   * ICRC-21, for place_order, cancel_order, settle, deposit, fund_treasury, withdraw and withdraw_treasury. A question of at most 1,500 bytes. Errors:
    * UnsupportedCanisterCall (another method, or an argument that can't be read or is out of range).
    */
   'icrc21_canister_call_consent_message' : ActorMethod<
@@ -846,6 +855,9 @@ export interface _SERVICE {
    * strike_off_grid, strike_out_of_range, treasury_cannot_cover.
    */
   'quote' : ActorMethod<[QuoteRequest], { 'ok' : Quote } | { 'err' : Error }>,
+  /**
+   * Takes orders again.
+   */
   'resume_entry' : ActorMethod<[], { 'ok' : null } | { 'err' : Error }>,
   /**
    * Errors: not_found.
