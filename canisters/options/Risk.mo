@@ -67,19 +67,19 @@ module {
       case null 2 * done;
     };
     Pages.oldestFirst<Types.Position>(
-      2 * Nat.max(spot.positions.size(), mean.positions.size()),
+      2 * Nat.max(spot.ids.size(), mean.ids.size()),
       { page with after = if (first == 0) null else ?(first - 1 : Nat) },
       func(place) {
-        let { positions } = if (place % 2 == 0) spot else mean;
+        let { ids } = if (place % 2 == 0) spot else mean;
         let index = place / 2;
-        if (index >= positions.size()) return null;
-        let position = positions.at(index);
+        if (index >= ids.size()) return null;
+        let ?position = Positions.find(state, ids.at(index)) else return null;
         if (Positions.isOpen(position)) ?Views.position(position) else null;
       },
     );
   };
 
-  func front(queue : State.Queue) : Nat = if (queue.waiting > 0) queue.next else queue.positions.size();
+  func front(queue : State.Queue) : Nat = if (queue.waiting > 0) queue.next else queue.ids.size();
 
   /// Positions and minutes that wait for a person, at most 500 of each.
   public func setAside(state : State) : [Types.SetAside] {

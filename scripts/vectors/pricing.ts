@@ -127,7 +127,7 @@ function powerOf(base: bigint, exponent: bigint): bigint {
 }
 
 /** What each file holds. */
-export const vectorFiles: Record<string, () => string> = {
+const vectorFiles: Record<string, () => string> = {
   'digital.csv': digitalCsv,
   'capped.csv': cappedCsv,
   'greeks.csv': greeksCsv,

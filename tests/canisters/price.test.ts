@@ -25,7 +25,8 @@ const price = (...args: string[]) =>
     );
   });
 
-describe('npm run price', () => {
+// Each run compiles the canister if nobody has yet, and starts a process and a network of its own.
+describe('npm run price', { timeout: 300_000 }, () => {
   test('prices thousands of rows with the canister as built, to the 18th digit', async () => {
     const vectors = readVectors('capped.csv');
     const rows = Array.from({ length: 5 }, () => vectors).flat();

@@ -53,7 +53,7 @@ interface Premium {
   skew: bigint;
   premium: bigint;
 }
-export interface EstimateRequest {
+interface EstimateRequest {
   lambda_ppm: bigint;
   seed_ppm: bigint;
   /** Minute and price, USD x 10^8. */
@@ -82,7 +82,8 @@ export interface PricingProbe {
   mul_div(rows: [bigint, bigint, bigint][]): Promise<bigint[]>;
   square_root(ns: bigint[]): Promise<bigint[]>;
 }
-const query = (args: IDL.Type[], results: IDL.Type[]) => IDL.Func(args, results, ['query']);
+type Types = [IDL.Type, ...IDL.Type[]] | [];
+const query = (args: Types, results: Types) => IDL.Func(args, results, ['query']);
 const idlFactory: IDL.InterfaceFactory = () =>
   IDL.Service({
     shares: query([IDL.Vec(option)], [IDL.Vec(four(word))]),
