@@ -110,7 +110,8 @@ module {
         case null note(state, now(), "The exchange rate canister's answer could not be read.");
       };
     } catch (error) {
-      paid(state, cycles);
+      // A reject brings all of it back; only a question whose end is unknown may have cost everything.
+      if (error.code() == #system_unknown) state.oracle.cycles += cycles;
       note(state, now(), "The exchange rate canister could not be asked: " # Format.shortened(error.message(), 200));
     };
     null;
