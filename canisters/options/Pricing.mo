@@ -115,10 +115,4 @@ module {
       high = Nat64.min(sigmaPpm + width, Nat64.max(sigmaPpm, MAX_SIGMA_PPM));
     };
   };
-
-  /// A premium and its parts as orders hold them: see Premium.mo.
-  public type Premium = { fair : Nat; spread : Nat; skew : Nat; premium : Nat };
-
-  /// Premium.isTooFar, for amounts as orders hold them.
-  public func isTooFar(fair : Nat, payout : Nat, settings : { min_share_ppm : Nat }) : Bool = fair * 1_000_000 < payout * settings.min_share_ppm;
 };

@@ -364,7 +364,7 @@ module {
       var lastError = "";
       var calls = 0;
       var cycles = 0;
-      volatility = Volatility.seed(700_000);
+      volatility = Volatility.seed(Volatility.SEED_PPM);
     };
     legacy = Map.empty();
     imports = noImports();
