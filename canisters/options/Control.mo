@@ -4,6 +4,7 @@ import Access "Access";
 import Audit "Audit";
 import Errors "Errors";
 import Fills "Fills";
+import Format "Format";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Principal "mo:core/Principal";
@@ -42,10 +43,16 @@ module {
     answer;
   };
 
+  public func setFlags(state : State, caller : Principal, flags : Types.Flags, now : Nat64) : Types.Flags {
+    Audit.record(state, caller, now, "set_flags", debug_show (state.flags), debug_show flags);
+    state.flags := flags;
+    flags;
+  };
+
   /// Closes entry: pending orders are cancelled and released, settlement and withdrawals go on.
   public func pause(state : State, caller : Principal, reason : Text, now : Nat64) : Types.Answer<()> {
     let length = reason.size();
-    if (length < 1 or length > 200) return #err(Errors.invalid("reason", "The reason has 1 to 200 characters: traders read it."));
+    if (length < 1 or length > 200 or reason != Format.plain(reason) or reason.trim(#char ' ') == "") return #err(Errors.invalid("reason", "The reason has 1 to 200 characters that can be seen: traders read it."));
     Audit.record(state, caller, now, "pause_entry", entryText(state), "paused: " # reason);
     state.paused := ?reason;
     state.cancelBelow := state.positions.size();

@@ -43,7 +43,7 @@ module {
   );
   public func unknownTenor(name : Text) : Error = request(
     #unknown_tenor,
-    "There is no tenor \"" # name # "\" open for trading; get_market lists those there are.",
+    "There is no tenor \"" # Format.plain(name) # "\" open for trading; get_market lists those there are.",
   );
   public func strikeOffGrid(grid_e8 : Nat) : Error = request(
     #strike_off_grid { grid_e8 },

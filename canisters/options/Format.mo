@@ -19,6 +19,14 @@ module {
   /// An amount in satoshi: "1,234 sats".
   public func sats(n : Nat) : Text = grouped(n) # " sats";
 
+  /// An amount in bitcoin: "0.00123400 BTC".
+  public func btc(sats : Nat) : Text {
+    let rest = (sats % 100_000_000).toText();
+    var zeros = "";
+    while (zeros.size() + rest.size() < 8) zeros #= "0";
+    grouped(sats / 100_000_000) # "." # zeros # rest # " BTC";
+  };
+
   /// A price x 10^8 to the cent, rounded half-up: "$28,123.45".
   public func usd(e8 : Nat) : Text {
     let cents = (e8 + 500_000) / 1_000_000;
@@ -47,6 +55,16 @@ module {
       length += 1;
     };
     cut # "...";
+  };
+
+  /// A text from outside as it can stand inside a sentence: what is invisible, ends a line or turns the direction of writing around becomes a question mark.
+  public func plain(text : Text) : Text = text.map(func(character) = if (isPlain(character.toNat32())) character else '?');
+
+  func isPlain(code : Nat32) : Bool {
+    if (code < 0x20 or (code >= 0x7f and code < 0xa0)) return false;
+    // Joiners and marks, line ends, embeddings and isolates, the byte order mark, tags.
+    let invisible = (code >= 0x200b and code <= 0x200f) or (code >= 0x2028 and code <= 0x202e) or (code >= 0x2060 and code <= 0x206f);
+    not (invisible or code == 0xad or code == 0x61c or code == 0xfeff or code >= 0xe0000);
   };
 
   /// The time of day: "08:05 UTC".

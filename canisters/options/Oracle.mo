@@ -101,10 +101,27 @@ module {
     minutes.toArray();
   };
 
-  /// An error of the exchange rate canister in words.
-  public func explain(error : ?ExchangeRate.RateError) : Text = switch error {
-    case (?#Other { description }) "The exchange rate canister says: " # Format.shortened(description, 200);
-    case (?other) "The exchange rate canister says: " # debug_show other;
-    case null "The exchange rate canister gave an error of a kind not known here.";
+  /// An error of the exchange rate canister in words, beginning with its name there. None of them ends the asking: the next round asks again.
+  public func explain(error : ?ExchangeRate.RateError) : Text {
+    let words = switch error {
+      case (?#Pending) "Pending: it is still fetching this minute";
+      case (?#RateLimited) "RateLimited: it was asked too often";
+      case (?#NotEnoughCycles) "NotEnoughCycles: the question carried too few; the exchange needs a top-up";
+      case (?#FailedToAcceptCycles) "FailedToAcceptCycles: it could not take its fee";
+      case (?#AnonymousPrincipalNotAllowed) "AnonymousPrincipalNotAllowed: it takes this canister for nobody";
+      case (?#CryptoBaseAssetNotFound) "CryptoBaseAssetNotFound: no source has a bitcoin price for this minute";
+      case (?#CryptoQuoteAssetNotFound) "CryptoQuoteAssetNotFound: no source has a price of the other asset for this minute";
+      case (?#StablecoinRateNotFound) "StablecoinRateNotFound: no stablecoin rate for this minute";
+      case (?#StablecoinRateTooFewRates) "StablecoinRateTooFewRates: too few stablecoin rates for this minute";
+      case (?#StablecoinRateZeroRate) "StablecoinRateZeroRate: a stablecoin rate is zero";
+      case (?#ForexInvalidTimestamp) "ForexInvalidTimestamp: no dollar rates for this time";
+      case (?#ForexBaseAssetNotFound) "ForexBaseAssetNotFound: no forex rate of the base asset";
+      case (?#ForexQuoteAssetNotFound) "ForexQuoteAssetNotFound: no forex rate of the dollar";
+      case (?#ForexAssetsNotFound) "ForexAssetsNotFound: no forex rates";
+      case (?#InconsistentRatesReceived) "InconsistentRatesReceived: its sources disagree too much";
+      case (?#Other { code; description }) "Other " # code.toText() # ": " # Format.shortened(description, 200);
+      case null return "The exchange rate canister gave an error of a kind not known here.";
+    };
+    "The exchange rate canister says " # words;
   };
 };

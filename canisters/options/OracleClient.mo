@@ -120,17 +120,27 @@ module {
     let canister : ExchangeRate.Self = actor (state.config.exchangeRate.toText());
     // Without enough cycles it is still worth asking: a local network charges nothing.
     let cycles = if (Cycles.balance() > 2 * ExchangeRate.CYCLES) ExchangeRate.CYCLES else 0;
+    state.oracle.calls += 1;
     try {
       let result = await (with cycles; timeout = 60) canister.get_exchange_rate(ExchangeRate.bitcoinInDollars(timestamp));
+      paid(state, cycles);
       switch result {
         case (?#Ok rate) return ?rate;
         case (?#Err error) note(state, now(), Oracle.explain(error));
         case null note(state, now(), "The exchange rate canister's answer could not be read.");
       };
     } catch (error) {
+      // A reject brings all of it back; only a question whose end is unknown may have cost everything.
+      if (error.code() == #system_unknown) state.oracle.cycles += cycles;
       note(state, now(), "The exchange rate canister could not be asked: " # Format.shortened(error.message(), 200));
     };
     null;
+  };
+
+  /// Counts what a question cost: what was attached less what came back with the answer that was just received.
+  func paid(state : State, attached : Nat) {
+    let refunded = Cycles.refunded();
+    if (attached > refunded) state.oracle.cycles += attached - refunded;
   };
 
   func note(state : State, now : Nat64, reason : Text) = state.oracle.lastError := Format.clock(now) # ": " # reason;

@@ -1,6 +1,7 @@
 /// The operators' figures. All of them are kept up to date with every change, so a report costs the same at every size.
 
 import Cycles "mo:core/Cycles";
+import CyclesBurn "CyclesBurn";
 import Int "mo:core/Int";
 import List "mo:core/List";
 import Map "mo:core/Map";
@@ -18,6 +19,7 @@ module {
 
   public func overview(state : State, now : Nat64) : Types.Overview {
     let { totals; treasury } = state;
+    let cycles = Cycles.balance();
     {
       as_of_ns = now;
       users = state.traders.size();
@@ -51,9 +53,9 @@ module {
       oracle_calls = state.oracle.calls;
       oracle_cycles = state.oracle.cycles;
       entry = Market.entry(state, now);
-      cycles = Cycles.balance();
-      cycles_burned_24h = 0;
-      cycles_alert = Cycles.balance() < state.settings.alert_cycles;
+      cycles;
+      cycles_burned_24h = CyclesBurn.lastDay(state.cycles.readings, now, cycles);
+      cycles_alert = cycles < state.settings.alert_cycles;
       utilisation_ppm = Market.utilisationPpm(state);
       version = Market.VERSION;
     };

@@ -1,6 +1,7 @@
 /// The table of tenors: when an option expires, at which volatility it is priced, and the grid of its strikes.
 
 import Errors "Errors";
+import Format "Format";
 import Map "mo:core/Map";
 import Nat64 "mo:core/Nat64";
 import Result "mo:core/Result";
@@ -29,7 +30,9 @@ module {
   /// Null when a tenor may be put into the table.
   public func problem(tenor : Tenor) : ?Types.Error {
     let length = tenor.name.size();
-    if (length < 1 or length > 16) return ?Errors.invalid("name", "A tenor's name has 1 to 16 characters.");
+    if (length < 1 or length > 16 or tenor.name != Format.plain(tenor.name)) {
+      return ?Errors.invalid("name", "A tenor's name has 1 to 16 characters that can be seen.");
+    };
     switch (tenor.schedule) {
       case (#minutes minutes) if (minutes < 1 or minutes > 43_200) {
         return ?Errors.invalid("schedule", "A tenor runs from 1 minute to 43,200 minutes (30 days).");
@@ -41,7 +44,7 @@ module {
       case null {};
     };
     // Whole cents: a tie is decided at cent precision, so a strike must be one.
-    if (tenor.strike_grid_e8 == 0 or tenor.strike_grid_e8 % 1_000_000 != 0 or tenor.strike_grid_e8 > Units.MAX_PRICE_E8) {
+    if (tenor.strike_grid_e8 == 0 or tenor.strike_grid_e8 > Units.MAX_PRICE_E8 or tenor.strike_grid_e8 % 1_000_000 != 0) {
       let rule = "The strike grid must be a whole number of cents (a multiple of 1,000,000), more than zero.";
       return ?Errors.invalid("strike_grid_e8", rule);
     };

@@ -370,6 +370,10 @@ module {
   /// `schema`: raised by every migration of the canister's memory.
   public type Version = { version : Text; schema : Nat; installed_ns : Nat64; upgraded_ns : Nat64 };
 
+  /// What an HTTP gateway sends and gets, in as far as this canister uses it.
+  public type HttpRequest = { method : Text; url : Text; headers : [(Text, Text)]; body : Blob };
+  public type HttpResponse = { status_code : Nat16; headers : [(Text, Text)]; body : Blob };
+
   public type Page = { after : ?Nat; limit : Nat };
   /// `active`: pending or open; `finished`: cancelled or settled.
   public type PositionFilter = { #all; #active; #finished };

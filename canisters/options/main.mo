@@ -9,14 +9,18 @@ import Clockwork "api/Clockwork";
 import ControlApi "api/ControlApi";
 import FromV0_1_0 "migrations/FromV0_1_0";
 import ImportApi "api/ImportApi";
+import HttpApi "api/HttpApi";
+import Inspection "Inspection";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
 import MemoryOfV0_1_0 "migrations/MemoryOfV0_1_0";
 import PricingApi "api/PricingApi";
 import Principal "mo:core/Principal";
 import ProposalsApi "api/ProposalsApi";
+import RiskApi "api/RiskApi";
 import Runtime "mo:core/Runtime";
 import Settings "Settings";
+import StandardsApi "api/StandardsApi";
 import State "State";
 import Tenors "Tenors";
 import TradingApi "api/TradingApi";
@@ -25,9 +29,6 @@ import Units "Units";
 import WalletApi "api/WalletApi";
 
 persistent actor class Options(init : Types.InitArg) = this {
-  /// The largest argument of an update from outside: ten times what the largest honest one takes.
-  transient let MAX_ARGUMENT_BYTES : Nat = 10_000;
-
   /// The memory of version 0.1.0, under the name it had. Where that version never was, and after the upgrade from it, nothing is in it.
   let state = MemoryOfV0_1_0.none();
 
@@ -51,9 +52,8 @@ persistent actor class Options(init : Types.InitArg) = this {
 
   func self() : Principal = Principal.fromActor(this);
 
-  /// Turns away, before it costs anything, what no person with an identity would send: this canister pays for every update it takes.
-  /// One node alone decides here, so the methods check their caller all the same. Calls of canisters don't come this way.
-  system func inspect({ caller : Principal; arg : Blob }) : Bool { not caller.isAnonymous() and arg.size() <= MAX_ARGUMENT_BYTES };
+  /// Asked before an update from outside runs; see Inspection.mo. One node alone decides here, so the methods check their caller all the same.
+  system func inspect({ caller : Principal; arg : Blob; msg : Inspection.Message }) : Bool = Inspection.accepts(caller, arg, msg);
 
   include MarketApi(exchange);
   include PricingApi();
@@ -63,6 +63,9 @@ persistent actor class Options(init : Types.InitArg) = this {
   include ControlApi(exchange);
   include ImportApi(exchange, self);
   include ProposalsApi(exchange, self, runWithdrawal);
+  include RiskApi(exchange);
+  include HttpApi(exchange);
+  include StandardsApi(exchange);
   include Clockwork(
     exchange,
     {

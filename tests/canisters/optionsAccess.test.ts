@@ -102,9 +102,9 @@ describe('roles', () => {
   });
 
   test('an update with a large argument is turned away before it runs', async () => {
-    const large = exchange.as(alice).deposit({ request_id: 'x'.repeat(10_000), amount_sats: 5_000n });
+    const large = exchange.as(alice).deposit({ request_id: 'x'.repeat(1_000), amount_sats: 5_000n });
     await expect(large).rejects.toMatchObject({ errorCode: turnedAway });
-    const small = await exchange.as(alice).deposit({ request_id: 'x'.repeat(9_900), amount_sats: 5_000n });
+    const small = await exchange.as(alice).deposit({ request_id: 'x'.repeat(900), amount_sats: 5_000n });
     expect(refusal(small).code).toEqual({ invalid: { field: 'request_id' } });
   });
 

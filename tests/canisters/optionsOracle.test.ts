@@ -3,7 +3,7 @@ import type { Principal } from '@dfinity/principal';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ExchangeRateError } from '../../src/lib/canisters/exchange_rate/exchange_rate.did.js';
 import type { PriceEntry } from '../../src/lib/canisters/options/options.did.js';
-import { alice, ok, openExchange, operator, order, priceE8, stateOf, type Exchange } from './support/exchange.ts';
+import { alice, bob, ok, openExchange, operator, order, priceE8, stateOf, type Exchange } from './support/exchange.ts';
 import { installProbe } from './support/probe.ts';
 import { minuteNs, secondNs, startNs } from './support/standins.ts';
 
@@ -79,10 +79,14 @@ describe('the oracle', () => {
       await exchange.advance(minuteNs);
       const { oracle_last_error: text } = await overview();
       expect(text).toContain(Object.keys(error)[0] === 'Other' ? 'xxx...' : Object.keys(error)[0]);
+      expect(text).toMatch(/^\d\d:\d\d UTC: The exchange rate canister says [A-Z][A-Za-z]+( 1)?: \S/u);
       expect(text.length).toBeLessThan(300);
       await exchange.exchangeRate.as().set_fault([]);
-      await exchange.advance(minuteNs);
-      expect((await overview()).oracle_newest_ns, `after error ${index}`).toBe((exchange.ic.now() / minuteNs - 1n) * minuteNs);
+      // Asked again in the next round, within the same minute.
+      await exchange.advance(10n * secondNs);
+      const newest = ((exchange.ic.now() - 31n * secondNs) / minuteNs) * minuteNs;
+      expect((await overview()).oracle_newest_ns, `after error ${index}`).toBe(newest);
+      await exchange.advance(50n * secondNs);
     }
   });
 
@@ -94,6 +98,37 @@ describe('the oracle', () => {
     await exchange.ic.startCanister(exchange.exchangeRate.id);
     await until(151n);
     expect(await price(atMinute(2n))).toBeDefined();
+  });
+
+  test('asks once a minute however many positions wait for its prices, and counts what it costs', async () => {
+    exchange = await openExchange();
+    for (const trader of [alice, bob]) {
+      await exchange.deposit(trader, 1_000_000n);
+      for (let index = 0; index < 5; index += 1)
+        ok(await exchange.as(trader).place_order(order(String(index), { max_premium_sats: 60_000n })));
+    }
+    await until(40n);
+    const before = await overview();
+    await until(640n);
+    const after = await overview();
+    expect(after.settled).toBe(10n);
+    expect(after.oracle_calls - before.oracle_calls).toBe(10n);
+    expect(after.oracle_cycles - before.oracle_cycles).toBe(10n * 20_000_000n);
+  });
+
+  test('a question that fails costs nothing, one that is answered with an error costs its fee', async () => {
+    exchange = await openExchange();
+    const before = await overview();
+    await exchange.exchangeRate.as().set_fault([{ Pending: null }]);
+    await until(35n);
+    const asked = await overview();
+    expect([asked.oracle_calls - before.oracle_calls, asked.oracle_cycles - before.oracle_cycles]).toEqual([1n, 20_000_000n]);
+    await exchange.ic.stopCanister(exchange.exchangeRate.id);
+    await until(55n);
+    const failed = await overview();
+    expect(failed.oracle_calls).toBe(asked.oracle_calls + 2n);
+    expect(failed.oracle_cycles).toBe(asked.oracle_cycles);
+    await exchange.ic.startCanister(exchange.exchangeRate.id);
   });
 
   test('asks again within the minute, so that a short failure costs no minute', async () => {
@@ -283,11 +318,21 @@ describe('the oracle and a strange exchange rate canister', () => {
     expect(await strange.asked()).toEqual([[], [startS + 60n]]);
     expect(await price(atMinute(1n))).toBeUndefined();
     expect(await overview()).toMatchObject({ set_aside: 1n });
+    expect(ok(await exchange.as(operator).list_set_aside())).toEqual([
+      {
+        minute: {
+          minute_ns: atMinute(1n),
+          reason: 'A jump to $30,000.00 at 12:01 UTC was not confirmed by a second answer.',
+          answers_e8: [3_000_000_000_000n]
+        }
+      }
+    ]);
     expect((await overview()).oracle_last_error).toMatch(/not confirmed/u);
     await strange.set_answers([far]);
     await until(101n);
     expect(await price(atMinute(1n))).toMatchObject({ price_e8: 3_000_000_000_000n });
     expect(await overview()).toMatchObject({ set_aside: 0n });
+    expect(ok(await exchange.as(operator).list_set_aside())).toEqual([]);
   });
 
   test('slow answers for old minutes do not keep the newest one waiting', async () => {

@@ -2,6 +2,8 @@
 /// repeated. Timers die at an upgrade; the actor's body runs again then and arms them.
 
 import Array "mo:core/Array";
+import Cycles "mo:core/Cycles";
+import CyclesBurn "../CyclesBurn";
 import Error "mo:core/Error";
 import Fills "../Fills";
 import Format "../Format";
@@ -41,6 +43,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
 
   func round() : async () {
     rounds += 1;
+    CyclesBurn.observe(state.cycles, Units.now(), Cycles.balance());
     // Separate messages: neither may hold up, or undo, the rest.
     try { ignore upkeep.retryTransfers() } catch (_) {};
     if (rounds % CHECK_EVERY == 1) try { ignore upkeep.compareWithLedger() } catch (_) {};

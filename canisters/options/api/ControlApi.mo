@@ -22,6 +22,13 @@ mixin (state : State.State) {
     };
   };
 
+  public shared ({ caller }) func set_flags(flags : Types.Flags) : async Types.Answer<Types.Flags> {
+    switch (Access.refusal(state, caller, #operator)) {
+      case (?error) #err error;
+      case null #ok(Control.setFlags(state, caller, flags, Units.now()));
+    };
+  };
+
   public shared ({ caller }) func pause_entry(reason : Text) : async Types.Answer<()> {
     switch (Access.refusal(state, caller, #operator)) {
       case (?error) #err error;

@@ -19,6 +19,8 @@ mixin (state : State.State) {
     ?PriceBook.view(entry);
   };
 
+  public query func get_flags() : async Types.Flags { state.flags };
+
   public query func quote(request : Types.QuoteRequest) : async Types.Answer<Types.Quote> {
     Orders.quote(state, request, Units.now());
   };

@@ -227,7 +227,7 @@ export async function openExchange(options: ExchangeOptions = {}): Promise<Excha
   return exchange;
 }
 
-const queries = /^(get_|list_|quote$|my_roles$)/;
+const queries = /^(get_|list_|quote$|my_roles$|http_request$|icrc10_)/;
 
 /** The same actor, with `check` run after every update. */
 function checked(actor: Options, check: () => Promise<void>): Options {

@@ -56,6 +56,52 @@ export type CancelReason = { 'no_price' : null } |
   { 'payout_above_reserve' : null } |
   { 'limit_reached' : null } |
   { 'premium_above_maximum' : null };
+export type ConsentError = {
+    'GenericError' : { 'description' : string, 'error_code' : bigint }
+  } |
+  { 'InsufficientPayment' : ConsentProblem } |
+  { 'UnsupportedCanisterCall' : ConsentProblem } |
+  { 'ConsentMessageUnavailable' : ConsentProblem };
+export type ConsentMessage = {
+    'FieldsDisplayMessage' : {
+      'fields' : Array<[string, ConsentValue]>,
+      'intent' : string,
+    }
+  } |
+  { 'GenericDisplayMessage' : string };
+/**
+ * ICRC-21. Messages are in English; times in them are UTC.
+ */
+export interface ConsentMetadata {
+  'utc_offset_minutes' : [] | [number],
+  'language' : string,
+}
+export interface ConsentProblem { 'description' : string }
+export interface ConsentRequest {
+  'arg' : Uint8Array,
+  'method' : string,
+  'user_preferences' : {
+    'metadata' : ConsentMetadata,
+    'device_spec' : [] | [
+      { 'GenericDisplay' : null } |
+        { 'FieldsDisplay' : null }
+    ],
+  },
+}
+export type ConsentResponse = {
+    'Ok' : { 'metadata' : ConsentMetadata, 'consent_message' : ConsentMessage }
+  } |
+  { 'Err' : ConsentError };
+export type ConsentValue = { 'Text' : { 'content' : string } } |
+  {
+    'TokenAmount' : {
+      'decimals' : number,
+      'amount' : bigint,
+      'symbol' : string,
+    }
+  } |
+  { 'TimestampSeconds' : { 'amount' : bigint } } |
+  { 'DurationSeconds' : { 'amount' : bigint } };
 /**
  * from_subaccount: swept from the owner's own subaccount of this canister, else pulled from the owner's ledger account by allowance.
  */
@@ -143,6 +189,16 @@ export type ErrorCode = {
 export type ErrorKind = { 'internal' : null } |
   { 'request' : null } |
   { 'temporary' : null };
+/**
+ * What is at risk at one expiry, pending and open positions together. open: how many are filled and not settled. set_aside: how many of those could not
+ * be settled and wait for an operator.
+ */
+export interface ExpiryRow {
+  'expiry_ns' : bigint,
+  'open' : bigint,
+  'set_aside' : bigint,
+  'at_risk_sats' : bigint,
+}
 export interface FairRequest {
   'strike_e8' : bigint,
   'seconds' : bigint,
@@ -194,6 +250,20 @@ export interface Greeks {
   'vega' : bigint,
   'gamma' : bigint,
   'delta' : bigint,
+}
+/**
+ * What an HTTP gateway sends and gets.
+ */
+export interface HttpRequest {
+  'url' : string,
+  'method' : string,
+  'body' : Uint8Array,
+  'headers' : Array<[string, string]>,
+}
+export interface HttpResponse {
+  'body' : Uint8Array,
+  'headers' : Array<[string, string]>,
+  'status_code' : number,
 }
 /**
  * seen: users. imported, skipped, differing: rows of list_imports. dust_e12: what was left there below one satoshi by those imported, in 10^-12 sats.
@@ -478,6 +548,18 @@ export type Role = { 'owner' : null } |
 export type Schedule = { 'minutes' : bigint } |
   { 'daily' : null } |
   { 'weekly' : null };
+/**
+ * What waits for an operator, with the reason. A minute is set aside when answers for it disagree: answers_e8 are what the exchange rate canister said,
+ * newest last.
+ */
+export type SetAside = {
+    'minute' : {
+      'answers_e8' : Array<bigint>,
+      'minute_ns' : bigint,
+      'reason' : string,
+    }
+  } |
+  { 'position' : { 'id' : bigint, 'reason' : string } };
 export interface Settings {
   'premium_floor_ppm' : bigint,
   /**
@@ -617,7 +699,7 @@ export interface _SERVICE {
       { 'err' : Error }
   >,
   /**
-   * Until the order's fill minute begins; one that was set aside, at any time.
+   * Own. Until the order's fill minute begins; one that was set aside, at any time. Errors: not_found, too_late, already_final.
    */
   'cancel_order' : ActorMethod<
     [bigint],
@@ -625,7 +707,7 @@ export interface _SERVICE {
       { 'err' : Error }
   >,
   /**
-   * One that waits for an operator: the amount is back in the account.
+   * One that waits for an operator: the amount is back in the account. Errors: not_found, already_final.
    */
   'cancel_withdrawal' : ActorMethod<
     [string],
@@ -633,7 +715,7 @@ export interface _SERVICE {
       { 'err' : Error }
   >,
   /**
-   * Asks the ledger now.
+   * Asks the ledger now. Errors: ledger.
    */
   'check_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
   'decline_withdrawal' : ActorMethod<
@@ -644,7 +726,7 @@ export interface _SERVICE {
   /**
    * Approve the amount plus the ledger's fee for this canister first (ICRC-2). The whole amount is credited. request_id: 1 to 64
    * characters, unique per caller; sending it again returns the same deposit. The error `ledger` says that nothing was moved: the first attempt leaves no
-   * deposit behind then, and the same request_id may be sent again.
+   * deposit behind then, and the same request_id may be sent again. Errors: invalid, id_reused, below_minimum, above_maximum, busy, ledger.
    * Ids that begin with "subaccount" are the exchange's.
    */
   'deposit' : ActorMethod<
@@ -677,7 +759,13 @@ export interface _SERVICE {
     { 'ok' : Deposit } |
       { 'err' : Error }
   >,
+  /**
+   * Own; zeros for somebody who never had a deposit credited.
+   */
   'get_account' : ActorMethod<[], { 'ok' : AccountView } | { 'err' : Error }>,
+  /**
+   * Own. Errors: not_found.
+   */
   'get_deposit' : ActorMethod<[string], { 'ok' : Deposit } | { 'err' : Error }>,
   /**
    * Where sats can be sent instead: the caller's own subaccount of this canister (its length, the principal's bytes, zeros up to 32). They are in
@@ -689,6 +777,10 @@ export interface _SERVICE {
       { 'err' : Error }
   >,
   /**
+   * The switches of the app's enhanced services.
+   */
+  'get_flags' : ActorMethod<[], Flags>,
+  /**
    * The move of accounts from the legacy platform: the reconciliation, and every step of it, oldest first.
    */
   'get_import_report' : ActorMethod<
@@ -696,6 +788,9 @@ export interface _SERVICE {
     { 'ok' : ImportReport } |
       { 'err' : Error }
   >,
+  /**
+   * The newest price, whether orders are taken, the tenors as they stand now, parameters and switches.
+   */
   'get_market' : ActorMethod<[], Market>,
   /**
    * Own, newest first.
@@ -705,15 +800,21 @@ export interface _SERVICE {
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Movement> } } |
       { 'err' : Error }
   >,
+  /**
+   * Figures that are kept up to date with every change.
+   */
   'get_overview' : ActorMethod<[], { 'ok' : Overview } | { 'err' : Error }>,
   /**
-   * Own; auditors see everybody's.
+   * Own; auditors see everybody's. Errors: not_found.
    */
   'get_position' : ActorMethod<
     [bigint],
     { 'ok' : Position } |
       { 'err' : Error }
   >,
+  /**
+   * Own. Errors: not_found.
+   */
   'get_position_by_client_id' : ActorMethod<
     [string],
     { 'ok' : Position } |
@@ -743,6 +844,9 @@ export interface _SERVICE {
    */
   'get_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
   'get_version' : ActorMethod<[], Version>,
+  /**
+   * Own. Errors: not_found.
+   */
   'get_withdrawal' : ActorMethod<
     [string],
     { 'ok' : Withdrawal } |
@@ -756,10 +860,33 @@ export interface _SERVICE {
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Withdrawal> } } |
       { 'err' : Error }
   >,
+  /**
+   * Errors: invalid (the anonymous identity, or more than 200 holders).
+   */
   'grant_role' : ActorMethod<
     [Principal, Role],
     { 'ok' : null } |
       { 'err' : Error }
+  >,
+  /**
+   * GET or HEAD /metrics (Prometheus text format 0.0.4) and /health (200 `ok`, or 503 with one line a reason). Aggregates only. Not certified: a gateway
+   * serves it on its raw domain.
+   */
+  'http_request' : ActorMethod<[HttpRequest], HttpResponse>,
+  /**
+   * ICRC-10.
+   */
+  'icrc10_supported_standards' : ActorMethod<
+    [],
+    Array<{ 'url' : string, 'name' : string }>
+  >,
+  /**
+   * ICRC-21, for place_order, cancel_order, settle, deposit, fund_treasury, withdraw and withdraw_treasury. A question of at most 1,500 bytes. Errors:
+   * UnsupportedCanisterCall (another method, or an argument that can't be read or is out of range).
+   */
+  'icrc21_canister_call_consent_message' : ActorMethod<
+    [ConsentRequest],
+    ConsentResponse
   >,
   /**
    * Moves the balances of the next users of the legacy platform, at most `limit` (1 to 100): taken there first, then paid here from the migration
@@ -771,6 +898,9 @@ export interface _SERVICE {
     { 'ok' : ImportReport } |
       { 'err' : Error }
   >,
+  /**
+   * Oldest first.
+   */
   'list_audit' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<AuditEntry> } } |
@@ -784,9 +914,20 @@ export interface _SERVICE {
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Withdrawal> } } |
       { 'err' : Error }
   >,
+  /**
+   * Oldest first.
+   */
   'list_deposits' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Deposit> } } |
+      { 'err' : Error }
+  >,
+  /**
+   * The expiries with something at risk, oldest first, at most 500.
+   */
+  'list_expiries' : ActorMethod<
+    [],
+    { 'ok' : Array<ExpiryRow> } |
       { 'err' : Error }
   >,
   'list_imports' : ActorMethod<
@@ -799,6 +940,14 @@ export interface _SERVICE {
    */
   'list_positions' : ActorMethod<
     [{ 'page' : Page, 'filter' : PositionFilter }],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Position> } } |
+      { 'err' : Error }
+  >,
+  /**
+   * The open positions of one expiry, in the order of their fills; `after` is a row's place there, no id.
+   */
+  'list_positions_at' : ActorMethod<
+    [{ 'expiry_ns' : bigint, 'page' : Page }],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Position> } } |
       { 'err' : Error }
   >,
@@ -816,6 +965,14 @@ export interface _SERVICE {
       { 'err' : Error }
   >,
   /**
+   * Positions and minutes that wait for an operator, at most 500 of each.
+   */
+  'list_set_aside' : ActorMethod<
+    [],
+    { 'ok' : Array<SetAside> } |
+      { 'err' : Error }
+  >,
+  /**
    * Oldest first; `after` is the row's index. A user is whoever had a deposit credited.
    */
   'list_users' : ActorMethod<
@@ -823,6 +980,9 @@ export interface _SERVICE {
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<UserRow> } } |
       { 'err' : Error }
   >,
+  /**
+   * Oldest first.
+   */
   'list_withdrawals' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Withdrawal> } } |
@@ -839,8 +999,13 @@ export interface _SERVICE {
   'notify_deposit' : ActorMethod<[], { 'ok' : Deposit } | { 'err' : Error }>,
   /**
    * Closes entry: pending orders are cancelled and released. Settlement and withdrawals go on. reason: 1 to 200 characters, shown to traders.
+   * Errors: invalid.
    */
   'pause_entry' : ActorMethod<[string], { 'ok' : null } | { 'err' : Error }>,
+  /**
+   * Holds back the maximum premium of the trader and the largest payout of the treasury until the fill minute. Errors: those of quote, id_reused,
+   * insufficient_balance, limit_reached.
+   */
   'place_order' : ActorMethod<
     [OrderRequest],
     { 'ok' : Position } |
@@ -850,29 +1015,47 @@ export interface _SERVICE {
    * See Action. What is the same as an open proposal is refused.
    */
   'propose' : ActorMethod<[Action], { 'ok' : Proposal } | { 'err' : Error }>,
+  /**
+   * What an order would cost at the newest price. Errors: entry_closed, price_stale, unknown_tenor, above_maximum, below_minimum, invalid,
+   * strike_off_grid, strike_out_of_range, treasury_cannot_cover.
+   */
   'quote' : ActorMethod<[QuoteRequest], { 'ok' : Quote } | { 'err' : Error }>,
+  /**
+   * Takes orders again.
+   */
   'resume_entry' : ActorMethod<[], { 'ok' : null } | { 'err' : Error }>,
+  /**
+   * Errors: not_found.
+   */
   'revoke_role' : ActorMethod<
     [Principal, Role],
     { 'ok' : null } |
       { 'err' : Error }
   >,
+  /**
+   * The switches of the app's enhanced services: a rollback without a deploy.
+   */
+  'set_flags' : ActorMethod<[Flags], { 'ok' : Flags } | { 'err' : Error }>,
+  /**
+   * All of them at once, each within its bounds. Errors: invalid (the first field that isn't).
+   */
   'set_settings' : ActorMethod<
     [Settings],
     { 'ok' : Settings } |
       { 'err' : Error }
   >,
   /**
-   * Adds or replaces the tenor of that name. Open positions keep their terms.
+   * Adds or replaces the tenor of that name. Open positions keep their terms. Errors: invalid.
    */
   'set_tenor' : ActorMethod<[Tenor], { 'ok' : Tenor } | { 'err' : Error }>,
   /**
-   * Anybody's position: settles it if it is due and answers with its receipt, the same one every time.
+   * Anybody's position: settles it if it is due and answers with its receipt, the same one every time. Errors: not_found, not_due, no_price_yet,
+   * already_final.
    */
   'settle' : ActorMethod<[bigint], { 'ok' : Receipt } | { 'err' : Error }>,
   /**
    * A position of the legacy platform: computes its result from the price of the first whole minute at or after its expiry, and
-   * records it there, once.
+   * records it there, once. Errors: not_found, not_due, no_price_yet, busy, legacy.
    */
   'settle_legacy' : ActorMethod<
     [bigint],
@@ -881,7 +1064,8 @@ export interface _SERVICE {
   >,
   /**
    * The ledger's fee comes out of the amount. request_id as above. If the ledger refuses, the amount is back in the account.
-   * At least min_withdrawal_sats, or all that is available. More than large_withdrawal_sats waits for an operator.
+   * At least min_withdrawal_sats, or all that is available. More than large_withdrawal_sats waits for an operator. Errors: invalid, id_reused,
+   * below_minimum, above_maximum, insufficient_balance, busy, ledger.
    */
   'withdraw' : ActorMethod<
     [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],
@@ -905,7 +1089,7 @@ export interface _SERVICE {
       { 'err' : Error }
   >,
   /**
-   * Only what is not held back for payouts.
+   * Only what is not held back for payouts. Otherwise as `withdraw`.
    */
   'withdraw_treasury' : ActorMethod<
     [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],

@@ -237,6 +237,11 @@ export const idlFactory = ({ IDL }) => {
     'available_sats' : IDL.Nat,
     'withdrawing_sats' : IDL.Nat,
   });
+  const Flags = IDL.Record({
+    'admin' : IDL.Bool,
+    'balances' : IDL.Bool,
+    'settlement' : IDL.Bool,
+  });
   const ImportReport = IDL.Record({
     'imported' : IDL.Nat,
     'skipped' : IDL.Nat,
@@ -248,11 +253,6 @@ export const idlFactory = ({ IDL }) => {
     'finished' : IDL.Bool,
     'imported_sats' : IDL.Nat,
     'differing' : IDL.Nat,
-  });
-  const Flags = IDL.Record({
-    'admin' : IDL.Bool,
-    'balances' : IDL.Bool,
-    'settlement' : IDL.Bool,
   });
   const Entry = IDL.Variant({
     'closed' : IDL.Record({ 'reason' : IDL.Text }),
@@ -375,6 +375,65 @@ export const idlFactory = ({ IDL }) => {
     'operator' : IDL.Null,
     'auditor' : IDL.Null,
   });
+  const HttpRequest = IDL.Record({
+    'url' : IDL.Text,
+    'method' : IDL.Text,
+    'body' : IDL.Vec(IDL.Nat8),
+    'headers' : IDL.Vec(IDL.Tuple(IDL.Text, IDL.Text)),
+  });
+  const HttpResponse = IDL.Record({
+    'body' : IDL.Vec(IDL.Nat8),
+    'headers' : IDL.Vec(IDL.Tuple(IDL.Text, IDL.Text)),
+    'status_code' : IDL.Nat16,
+  });
+  const ConsentMetadata = IDL.Record({
+    'utc_offset_minutes' : IDL.Opt(IDL.Int16),
+    'language' : IDL.Text,
+  });
+  const ConsentRequest = IDL.Record({
+    'arg' : IDL.Vec(IDL.Nat8),
+    'method' : IDL.Text,
+    'user_preferences' : IDL.Record({
+      'metadata' : ConsentMetadata,
+      'device_spec' : IDL.Opt(
+        IDL.Variant({ 'GenericDisplay' : IDL.Null, 'FieldsDisplay' : IDL.Null })
+      ),
+    }),
+  });
+  const ConsentValue = IDL.Variant({
+    'Text' : IDL.Record({ 'content' : IDL.Text }),
+    'TokenAmount' : IDL.Record({
+      'decimals' : IDL.Nat8,
+      'amount' : IDL.Nat64,
+      'symbol' : IDL.Text,
+    }),
+    'TimestampSeconds' : IDL.Record({ 'amount' : IDL.Nat64 }),
+    'DurationSeconds' : IDL.Record({ 'amount' : IDL.Nat64 }),
+  });
+  const ConsentMessage = IDL.Variant({
+    'FieldsDisplayMessage' : IDL.Record({
+      'fields' : IDL.Vec(IDL.Tuple(IDL.Text, ConsentValue)),
+      'intent' : IDL.Text,
+    }),
+    'GenericDisplayMessage' : IDL.Text,
+  });
+  const ConsentProblem = IDL.Record({ 'description' : IDL.Text });
+  const ConsentError = IDL.Variant({
+    'GenericError' : IDL.Record({
+      'description' : IDL.Text,
+      'error_code' : IDL.Nat,
+    }),
+    'InsufficientPayment' : ConsentProblem,
+    'UnsupportedCanisterCall' : ConsentProblem,
+    'ConsentMessageUnavailable' : ConsentProblem,
+  });
+  const ConsentResponse = IDL.Variant({
+    'Ok' : IDL.Record({
+      'metadata' : ConsentMetadata,
+      'consent_message' : ConsentMessage,
+    }),
+    'Err' : ConsentError,
+  });
   const AuditEntry = IDL.Record({
     'id' : IDL.Nat,
     'who' : IDL.Principal,
@@ -383,6 +442,12 @@ export const idlFactory = ({ IDL }) => {
     'at_ns' : IDL.Nat64,
     'hash' : IDL.Vec(IDL.Nat8),
     'before' : IDL.Text,
+  });
+  const ExpiryRow = IDL.Record({
+    'expiry_ns' : IDL.Nat64,
+    'open' : IDL.Nat,
+    'set_aside' : IDL.Nat,
+    'at_risk_sats' : IDL.Nat,
   });
   const ImportState = IDL.Variant({
     'taken' : IDL.Null,
@@ -396,6 +461,14 @@ export const idlFactory = ({ IDL }) => {
     'owner' : IDL.Principal,
     'state' : ImportState,
     'amount_sats' : IDL.Nat,
+  });
+  const SetAside = IDL.Variant({
+    'minute' : IDL.Record({
+      'answers_e8' : IDL.Vec(IDL.Nat),
+      'minute_ns' : IDL.Nat64,
+      'reason' : IDL.Text,
+    }),
+    'position' : IDL.Record({ 'id' : IDL.Nat, 'reason' : IDL.Text }),
   });
   const UserRow = IDL.Record({
     'owner' : IDL.Principal,
@@ -516,6 +589,7 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Account, 'err' : Error })],
         ['query'],
       ),
+    'get_flags' : IDL.Func([], [Flags], ['query']),
     'get_import_report' : IDL.Func(
         [],
         [IDL.Variant({ 'ok' : ImportReport, 'err' : Error })],
@@ -598,6 +672,17 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
         [],
       ),
+    'http_request' : IDL.Func([HttpRequest], [HttpResponse], ['query']),
+    'icrc10_supported_standards' : IDL.Func(
+        [],
+        [IDL.Vec(IDL.Record({ 'url' : IDL.Text, 'name' : IDL.Text }))],
+        ['query'],
+      ),
+    'icrc21_canister_call_consent_message' : IDL.Func(
+        [ConsentRequest],
+        [ConsentResponse],
+        [],
+      ),
     'import_legacy' : IDL.Func(
         [IDL.Nat],
         [IDL.Variant({ 'ok' : ImportReport, 'err' : Error })],
@@ -642,6 +727,11 @@ export const idlFactory = ({ IDL }) => {
         ],
         ['query'],
       ),
+    'list_expiries' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : IDL.Vec(ExpiryRow), 'err' : Error })],
+        ['query'],
+      ),
     'list_imports' : IDL.Func(
         [Page],
         [
@@ -657,6 +747,19 @@ export const idlFactory = ({ IDL }) => {
       ),
     'list_positions' : IDL.Func(
         [IDL.Record({ 'page' : Page, 'filter' : PositionFilter })],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Position),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_positions_at' : IDL.Func(
+        [IDL.Record({ 'expiry_ns' : IDL.Nat64, 'page' : Page })],
         [
           IDL.Variant({
             'ok' : IDL.Record({
@@ -689,6 +792,11 @@ export const idlFactory = ({ IDL }) => {
             'err' : Error,
           }),
         ],
+        ['query'],
+      ),
+    'list_set_aside' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : IDL.Vec(SetAside), 'err' : Error })],
         ['query'],
       ),
     'list_users' : IDL.Func(
@@ -751,6 +859,11 @@ export const idlFactory = ({ IDL }) => {
     'revoke_role' : IDL.Func(
         [IDL.Principal, Role],
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
+    'set_flags' : IDL.Func(
+        [Flags],
+        [IDL.Variant({ 'ok' : Flags, 'err' : Error })],
         [],
       ),
     'set_settings' : IDL.Func(

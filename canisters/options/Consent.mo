@@ -1,0 +1,188 @@
+/// What a call that moves money does, in words that its caller can check before signing it (ICRC-21). A wallet shows them as they are, so nothing that came
+/// with the call may look like anything but a value of it.
+
+import Array "mo:core/Array";
+import Blob "mo:core/Blob";
+import ConsentText "ConsentText";
+import Format "Format";
+import Icrc21 "Icrc21";
+import Int "mo:core/Int";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import Positions "Positions";
+import PriceBook "PriceBook";
+import Principal "mo:core/Principal";
+import State "State";
+import Text "mo:core/Text";
+import Types "Types";
+import Units "Units";
+import Views "Views";
+
+module {
+  type State = State.State;
+
+  /// The calls there are messages for, with their arguments.
+  public type Call = {
+    #place_order : Types.OrderRequest;
+    #cancel_order : Nat;
+    #settle : Nat;
+    #deposit : Types.DepositRequest;
+    #fund_treasury : Types.DepositRequest;
+    #withdraw : Types.WithdrawalRequest;
+    #withdraw_treasury : Types.WithdrawalRequest;
+  };
+
+  public let METHODS : [Text] = ["place_order", "cancel_order", "settle", "deposit", "fund_treasury", "withdraw", "withdraw_treasury"];
+  /// More than any argument these calls accept.
+  public let MAX_ARGUMENT : Nat = 1_000;
+
+  /// Reads a call's argument. Traps on what is no Candid, so it must run in a message of its own; null on Candid of another type.
+  public func decode(method : Text, arg : Blob) : ?Call = switch method {
+    case "place_order" do ? { let request : ?Types.OrderRequest = from_candid arg; #place_order(request!) };
+    case "cancel_order" do ? { let id : ?Nat = from_candid arg; #cancel_order(id!) };
+    case "settle" do ? { let id : ?Nat = from_candid arg; #settle(id!) };
+    case "deposit" do ? { let request : ?Types.DepositRequest = from_candid arg; #deposit(request!) };
+    case "fund_treasury" do ? { let request : ?Types.DepositRequest = from_candid arg; #fund_treasury(request!) };
+    case "withdraw" do ? { let request : ?Types.WithdrawalRequest = from_candid arg; #withdraw(request!) };
+    case "withdraw_treasury" do ? { let request : ?Types.WithdrawalRequest = from_candid arg; #withdraw_treasury(request!) };
+    case _ null;
+  };
+
+  /// Null when there can be a message for a call, judged by what costs nothing to look at.
+  public func unsupported({ method; arg } : Icrc21.Request) : ?Icrc21.Response {
+    if (METHODS.find(func(known) = known == method) == null) {
+      return ?refused("There are consent messages for " # METHODS.values().join(", ") # " only.");
+    };
+    if (arg.size() > MAX_ARGUMENT) return ?refused("The argument is longer than any that " # method # " accepts.");
+    null;
+  };
+
+  public func unreadable(method : Text) : Icrc21.Response = refused("The argument is not that of " # method # " in this canister's interface.");
+
+  func refused(description : Text) : Icrc21.Response = #Err(#UnsupportedCanisterCall { description });
+
+  public func respond(state : State, caller : Principal, call : Call, device : ?Icrc21.Device) : Icrc21.Response {
+    if (outOfRange(call)) return refused("An amount, a price or an id of the argument is out of any range this canister accepts.");
+    let price = switch (PriceBook.newest(state)) {
+      case (?entry) ?entry.price.toNat();
+      case null null;
+    };
+    let summary = describe(state, caller, call);
+    #Ok {
+      consent_message = switch device {
+        case (?#FieldsDisplay) #FieldsDisplayMessage { intent = summary.intent; fields = ConsentText.fields(summary, price) };
+        case (?#GenericDisplay or null) #GenericDisplayMessage(ConsentText.markdown(summary, price));
+      };
+      metadata = { language = "en"; utc_offset_minutes = null };
+    };
+  };
+
+  /// Whether a number is larger than its method could ever take, so that no message needs to be made of it.
+  func outOfRange(call : Call) : Bool {
+    func sats(amount : Nat) : Bool = amount > Units.MAX_SATS;
+    switch call {
+      case (#cancel_order id or #settle id) id > 1_000_000_000_000_000;
+      case (#deposit { amount_sats } or #fund_treasury { amount_sats } or #withdraw { amount_sats } or #withdraw_treasury { amount_sats }) {
+        sats(amount_sats);
+      };
+      case (#place_order { instrument; strike; max_premium_sats; max_payout_sats }) {
+        let most = switch max_payout_sats { case (?named) named; case null 0 };
+        let size = switch instrument {
+          case (#digital { payout_sats }) sats(payout_sats);
+          case (#capped { notional_sats; cap_e8 }) sats(notional_sats) or cap_e8 > Units.MAX_PRICE_E8;
+        };
+        let level = switch strike { case (#at e8) e8; case (#offset e8) Int.abs(e8) };
+        size or sats(most) or sats(max_premium_sats) or level > Units.MAX_PRICE_E8;
+      };
+    };
+  };
+
+  func describe(state : State, caller : Principal, call : Call) : ConsentText.Summary = switch call {
+    case (#place_order request) order(request);
+    case (#cancel_order id) cancellation(state, caller, id);
+    case (#settle id) settlement(id);
+    case (#deposit request) deposit(state, caller, request, "Deposit bitcoin into your exchange account");
+    case (#fund_treasury request) deposit(state, caller, request, "Give bitcoin to the exchange's treasury");
+    case (#withdraw request) withdrawal(state, request, "Withdraw bitcoin from your exchange account");
+    case (#withdraw_treasury request) withdrawal(state, request, "Withdraw bitcoin from the exchange's treasury");
+  };
+
+  func cancellation(state : State, caller : Principal, id : Nat) : ConsentText.Summary {
+    let order : [ConsentText.Field] = [("Order", #text(id.toText()))];
+    {
+      intent = "Cancel an option order";
+      fields = order.concat(own(state, caller, id)).concat([("What happens", #text "everything the order holds back is released to your account")]);
+    };
+  };
+
+  func settlement(id : Nat) : ConsentText.Summary = {
+    intent = "Settle an option position";
+    fields = [
+      ("Position", #text(id.toText())),
+      ("What happens", #text "if it has expired, its owner's account gets what the recorded bitcoin price makes it pay; nothing is taken from you"),
+    ];
+  };
+
+  func deposit(state : State, caller : Principal, { request_id; amount_sats } : Types.DepositRequest, intent : Text) : ConsentText.Summary {
+    let from = if (caller.isAnonymous()) "the ckBTC account of whoever signs this" else "your ckBTC account " # caller.toText();
+    let money : [ConsentText.Field] = [("Amount", #sats amount_sats), ("From", #text from)];
+    { intent; fields = money.concat(fee(state, "on top of the amount")).concat([("Request", #quoted request_id)]) };
+  };
+
+  func withdrawal(state : State, { request_id; amount_sats; to } : Types.WithdrawalRequest, intent : Text) : ConsentText.Summary {
+    let account : [ConsentText.Field] = switch (to.subaccount) {
+      case null [("To", #text(to.owner.toText()))];
+      case (?bytes) [("To", #text(to.owner.toText())), ("Subaccount", #text(ConsentText.hex(bytes)))];
+    };
+    let money : [ConsentText.Field] = [("Amount", #sats amount_sats)];
+    { intent; fields = money.concat(account).concat(fee(state, "out of the amount")).concat([("Request", #quoted request_id)]) };
+  };
+
+  func fee(state : State, how : Text) : [ConsentText.Field] = switch (state.ledger.fee) {
+    case (?sats) [("Ledger fee", #text(Format.sats(sats.toNat()) # ", " # how))];
+    case null [("Ledger fee", #text("the ledger's, " # how))];
+  };
+
+  func order({ client_order_id; instrument; tenor; strike; max_premium_sats; max_payout_sats } : Types.OrderRequest) : ConsentText.Summary {
+    let contract : [ConsentText.Field] = switch instrument {
+      case (#digital { direction; payout_sats }) [
+        ("Option", #text("pays a fixed amount if bitcoin settles " # beyond(direction) # " the strike")),
+        ("Pays", #sats payout_sats),
+      ];
+      case (#capped { direction; notional_sats; cap_e8 }) [
+        ("Option", #text("pays what bitcoin settles " # beyond(direction) # " the strike, up to a cap")),
+        ("On", #sats notional_sats),
+        ("Cap", #text(Format.usd(cap_e8) # " a bitcoin")),
+      ];
+    };
+    let most : [ConsentText.Field] = switch max_payout_sats {
+      case (?named) [("Pays at most", #sats named)];
+      case null [];
+    };
+    {
+      intent = "Buy a bitcoin option";
+      fields = contract.concat(most).concat([
+        ("Strike", #text(level(strike))),
+        ("Runs for", #quoted tenor),
+        ("You pay at most", #sats max_premium_sats),
+        ("What happens", #text "that much is held back now; at the bitcoin price of the next whole minute the premium is taken and the rest released, or the order is cancelled"),
+        ("Order", #quoted client_order_id),
+      ]);
+    };
+  };
+
+  func beyond(direction : Types.Direction) : Text = switch direction { case (#call) "above"; case (#put) "below" };
+
+  func level(strike : Types.StrikeChoice) : Text = switch strike {
+    case (#at e8) Format.usd(e8);
+    case (#offset e8) if (e8 == 0) "the price at the fill" else Format.usd(Int.abs(e8)) # (if (e8 > 0) " above" else " below") # " the price at the fill";
+  };
+
+  /// An order of the caller's own; others' are as good as absent.
+  func own(state : State, caller : Principal, id : Nat) : [ConsentText.Field] {
+    let ?position = Positions.find(state, id) else return [];
+    if (position.trader.owner != caller) return [];
+    let { client_order_id; max_premium_sats } = Views.position(position);
+    [("Named", #quoted client_order_id), ("Holds back", #sats max_premium_sats)];
+  };
+};
