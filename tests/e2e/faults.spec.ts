@@ -91,7 +91,7 @@ test('an order is refused where the person looks: no money, too much, not a numb
     ).toBeVisible();
   }
   await payout.fill('0.001');
-  await expect(page.getByText(/This order would pay at most/)).toBeVisible();
+  await expect(page.getByText(/This order would cost up to/)).toBeVisible();
   await expect(page.getByRole('link', { name: 'Deposit bitcoin' })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Place order/ })).toBeDisabled();
 });
@@ -177,7 +177,7 @@ test('an order on which the exchange fails is not placed, and can be sent again'
     when: 'after',
     match: { canisterId: running.exchange.ids.options.toText(), method: 'place_order' }
   });
-  await page.getByRole('button', { name: /^Place order: pays at most/ }).click();
+  await page.getByRole('button', { name: /^Place order: costs at most/ }).click();
   await expect(page.getByText('It isn’t known whether this order was placed')).toBeVisible();
   await expect(page.getByText(/the same order is never placed twice/)).toBeVisible();
   const { options } = running.exchange.as(trader);
