@@ -61,7 +61,7 @@ describe('an order', () => {
       expect(panel).toHaveTextContent(text);
     }
     expect(panel).toHaveTextContent('needs a chance above 51.2%');
-    expect(button()).toHaveTextContent('Place order: costs at most 0.00053760 BTC');
+    expect(button()).toHaveTextContent('Place order: up to 0.00053760 BTC');
   });
 
   it('is sent as it stands and confirmed with its fill minute', async () => {
@@ -253,7 +253,7 @@ describe('a closed ticket', () => {
     services.market.set(reading(market));
     await vi.advanceTimersByTimeAsync(400);
     expect(button()).toBeEnabled();
-    expect(button()).toHaveTextContent('costs at most');
+    expect(button()).toHaveTextContent('up to');
   });
 
   it('closes when the price grows too old', async () => {
@@ -275,7 +275,7 @@ describe('a closed ticket', () => {
     services.session.set(signedIn);
     await vi.advanceTimersByTimeAsync(400);
     expect(payout()).toHaveValue('0.001');
-    expect(button()).toHaveTextContent('Place order: costs at most');
+    expect(button()).toHaveTextContent('Place order: up to');
   });
 });
 

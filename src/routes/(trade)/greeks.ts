@@ -14,7 +14,7 @@ export function greeksFacts({ delta, gamma, vega, theta }: Greeks): Fact[] {
   });
   return [
     fact('Price 0.01% higher (delta)', delta),
-    fact('Next 0.01%, compared with that (gamma)', gamma),
+    fact('So much more for the next 0.01% (gamma)', gamma),
     fact('Volatility 1 point higher (vega)', vega),
     fact('One minute later (theta)', theta)
   ];
