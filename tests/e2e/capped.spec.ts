@@ -42,6 +42,7 @@ test('a capped call is bought, fills, and pays what its receipt and the page com
   const { options } = running.exchange.as(trader);
   await fund(running, trader, firstMoney);
   await visit(page, 'Trade');
+  await advance(running, context, 31 * second); // balances are read every 30 s
   await nextPrice(page);
   await expect(figure(page, 'satstrike')).toContainText('0.05000000 BTC');
 

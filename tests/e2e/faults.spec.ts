@@ -166,6 +166,7 @@ test('an order on which the exchange fails is not placed, and can be sent again'
   const trader = Principal.fromText(await page.locator('main code').first().innerText());
   await fund(running, trader, 1_000_000n);
   await visit(page, 'Trade');
+  await advance(running, context, 31 * second); // balances are read every 30 s
   await advance(running, context, untilMinutePlus(running, 33 * second));
   await expect(figure(page, 'satstrike')).toContainText('0.01000000 BTC');
   await page.getByLabel('Payout').fill('0.002');

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  cappedPayout,
   digitalOutcome,
   largestPayout,
   positionLargestPayout,
@@ -101,6 +100,9 @@ describe('a digital option', () => {
     expect(riskOf({ ...call, direction: 'put' }, 5n, 40_000n, 100_000n).pays).toBe('below');
   });
 });
+
+const cappedPayout = (instrument: CappedInstrument, strikeE8: bigint, priceE8: bigint): bigint =>
+  settlementAt(instrument, { strikeE8, premiumSats: 0n }, priceE8).payoutSats;
 
 /** A capped option and a strike: K > cap > 0. */
 const capped = fc

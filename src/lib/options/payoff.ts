@@ -1,6 +1,7 @@
 import { toCents } from '../money/formatUsd';
+import { cappedPayoutSats, maxCappedPayoutSats } from './cappedPayout';
 import { MINUTE_NS } from './minutes';
-import type { CappedInstrument, Direction, Fill, Instrument, Outcome, Position, PriceEntry, Receipt } from './types';
+import type { Direction, Fill, Instrument, Outcome, Position, PriceEntry, Receipt } from './types';
 
 export interface Settlement {
   readonly outcome: Outcome;
@@ -19,24 +20,10 @@ export function digitalOutcome(direction: Direction, strikeE8: bigint, priceE8: 
   return distance > 0n === (direction === 'call') ? 'win' : 'loss';
 }
 
-/**
- * The most an option with this strike can pay. Capped call: notional * cap / (K + cap), reached where the gain meets the cap; put:
- * notional * cap / (K - cap), kept from there down. Rounded down, as payouts are. The cap lies below the strike.
- */
+/** The most an option with this strike can pay, sats. The cap of a capped one lies below the strike. */
 export function largestPayout(instrument: Instrument, strikeE8: bigint): bigint {
   if (instrument.kind === 'digital') return instrument.payoutSats;
-  const { direction, notionalSats, capE8 } = instrument;
-  return (notionalSats * capE8) / (direction === 'call' ? strikeE8 + capE8 : strikeE8 - capE8);
-}
-
-/** What a capped option pays: notional * min(gain, cap) / S in sats, rounded down, never more than the largest payout. */
-export function cappedPayout(instrument: CappedInstrument, strikeE8: bigint, priceE8: bigint): bigint {
-  const distance = instrument.direction === 'call' ? priceE8 - strikeE8 : strikeE8 - priceE8;
-  if (distance <= 0n) return 0n;
-  const gainE8 = distance < instrument.capE8 ? distance : instrument.capE8;
-  const payout = (instrument.notionalSats * gainE8) / priceE8;
-  const most = largestPayout(instrument, strikeE8);
-  return payout < most ? payout : most;
+  return maxCappedPayoutSats(instrument.direction, instrument.notionalSats, strikeE8, instrument.capE8);
 }
 
 /**
@@ -50,7 +37,8 @@ export function settlementAt(instrument: Instrument, fill: Pick<Fill, 'strikeE8'
 
 function resultAt(instrument: Instrument, fill: Pick<Fill, 'strikeE8' | 'premiumSats'>, priceE8: bigint): [Outcome, bigint] {
   if (instrument.kind === 'capped') {
-    const payoutSats = cappedPayout(instrument, fill.strikeE8, priceE8);
+    const { direction, notionalSats, capE8 } = instrument;
+    const payoutSats = cappedPayoutSats(direction, notionalSats, fill.strikeE8, capE8, priceE8);
     return [payoutSats > 0n ? 'win' : 'loss', payoutSats];
   }
   const outcome = digitalOutcome(instrument.direction, fill.strikeE8, priceE8);

@@ -126,7 +126,7 @@ describe('a capped option', () => {
   it('shows break-even, the most to lose and to gain, and their picture in words', async () => {
     await chooseCapped();
     const panel = screen.getByRole('group', { name: 'Quote' });
-    for (const text of ['above $23,454.95', 'gains up to $23,521.17', '0.00015120 BTC', '+0.00028114 BTC', '0.00042514 BTC']) {
+    for (const text of ['above $23,454.95', 'cap at $23,521.17', '0.00015120 BTC', '+0.00028114 BTC', '0.00042514 BTC']) {
       expect(panel).toHaveTextContent(text);
     }
     const chart = screen.getByRole('img', { name: 'Profit and loss by settlement price' });

@@ -1,4 +1,4 @@
-import { cappedPayout, settlementAt } from '$lib/options/payoff';
+import { settlementAt } from '$lib/options/payoff';
 import type { Instrument } from '$lib/options/types';
 
 /** The picture of what an option gains or loses at every settlement price, in the units of the drawing. For the eye only: floats are fine. */
@@ -46,17 +46,14 @@ export function payoffChart({ instrument, strikeE8, premiumSats, largestSats, br
 
   const prices = Array.from({ length: STEPS + 1 }, (_, step) => from + ((to - from) * BigInt(step)) / BigInt(STEPS));
   const corners = [strikeE8 - 1_000_000n, strikeE8, strikeE8 + 1_000_000n, ...(cap === undefined ? [] : [cap])];
-  const all = [...prices, ...corners].filter((price) => price > 0n).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const all = [...prices, ...corners].filter((price) => price >= from && price <= to).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
   const bestSats = Number(largestSats - premiumSats);
   const worstSats = -Number(premiumSats);
   const span = Math.max(bestSats, 0) - worstSats || 1;
   const x = (priceE8: bigint): number => round((Number(priceE8 - from) / Number(to - from)) * width);
   const y = (sats: number): number => round(top + ((Math.max(bestSats, 0) - sats) / span) * (height - top - bottom));
-  const profit = (priceE8: bigint): number =>
-    instrument.kind === 'capped'
-      ? Number(cappedPayout(instrument, strikeE8, priceE8) - premiumSats)
-      : Number(settlementAt(instrument, { strikeE8, premiumSats }, priceE8).profitSats);
+  const profit = (priceE8: bigint): number => Number(settlementAt(instrument, { strikeE8, premiumSats }, priceE8).profitSats);
 
   const points = all.map((price) => [x(price), profit(price)] as const);
   const draw = (rows: readonly (readonly [number, number])[]): string => rows.map(([atX, sats]) => `${atX},${y(sats)}`).join(' ');
