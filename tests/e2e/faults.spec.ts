@@ -1,7 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import { connectFaults, ledgerError } from 'local-ic/faults';
 import { deployer } from '../../scripts/lib/deploy.ts';
-import { advance, expect, figure, fund, logIn, minute, mint, second, test, untilMinutePlus, visit } from './support/exchange.ts';
+import { advance, expect, figure, fund, logIn, minute, second, test, untilMinutePlus, visit } from './support/exchange.ts';
 import { startExchange, type Running } from './support/start.ts';
 
 // What a person sees when something is wrong: specific words where they look, nothing lost, recovery by itself.

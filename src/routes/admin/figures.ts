@@ -134,6 +134,7 @@ export function cyclesFacts(overview: Overview, settings: Settings | undefined):
 
 /** Cycles in trillions, billions or millions, as prices are given. */
 function cycles(value: bigint): string {
+  if (value < 1_000_000n) return count(value);
   const [unit, size] = value >= 1_000_000_000_000n ? ['T', 12n] : value >= 1_000_000_000n ? ['B', 9n] : (['M', 6n] as const);
   return `${formatDecimal(divideHalfUp(value, 10n ** (BigInt(size) - 2n)), 2)} ${unit}`;
 }
