@@ -3,7 +3,9 @@
 import Errors "Errors";
 import Format "Format";
 import Types "Types";
+import Nat64 "mo:core/Nat64";
 import Units "Units";
+import Volatility "Volatility";
 
 module {
   type Settings = Types.Settings;
@@ -19,8 +21,8 @@ module {
     min_premium_sats = 100;
     premium_floor_ppm = 30_000; // never less than 3 % of the payout ...
     min_share_ppm = 40_000; // ... and no strike whose fair value is below 4 % of it: docs/decisions/0002-far-strikes.md
-    // The weight of the past in the measured variance, for each minute: half of it is older than 69 minutes.
-    volatility_lambda_ppm = 990_000;
+    // The weight of the past in the measured variance, for each minute: half of it is older than 23 minutes.
+    volatility_lambda_ppm = Volatility.LAMBDA_PPM.toNat(); // docs/decisions/0004-volatility.md
     min_payout_sats = 1_000;
     max_position_payout_sats = 10_000_000; // 0.1 BTC
     max_trader_payout_sats = 50_000_000; // 0.5 BTC
