@@ -11,7 +11,7 @@ import { idlFactory as optionsIdl, init as optionsInit } from '../../src/lib/can
 import { init as exchangeRateInit } from '../../src/lib/canisters/exchange_rate/exchange_rate.did.js';
 import type { _SERVICE as Ledger } from '../../src/lib/canisters/ledger/ledger.did.js';
 import type { _SERVICE as Legacy } from '../../src/lib/canisters/legacy/legacy.did.js';
-import type { _SERVICE as Options } from '../../src/lib/canisters/options/options.did.js';
+import type { _SERVICE as Options, Tenor } from '../../src/lib/canisters/options/options.did.js';
 import { canisterNames, type CanisterName } from './canisters.ts';
 import type { Recording } from './recording.ts';
 
@@ -31,16 +31,25 @@ export const deployerIdentity = Ed25519KeyIdentity.generate(
 export const deployer: Principal = deployerIdentity.getPrincipal();
 
 /**
- * The tenors of the local network: those of every network, and one of a minute, short enough to watch an option from order to payout. The recording's one-minute
- * volatility is 64 % a year; the house quotes a little more. Strikes on a grid of dollars.
+ * What every tenor of the local network has in common, in this one place: the volatility it is priced with and the band around it. The recording's one-minute
+ * volatility is 64 % a year; the house quotes a little more. Another choice, such as a measured volatility, is made here.
  */
-const tenors = [
-  { name: '1m', minutes: 1n, gridUsd: 5n },
-  { name: '5m', minutes: 5n, gridUsd: 10n },
-  { name: '15m', minutes: 15n, gridUsd: 25n },
-  { name: '1h', minutes: 60n, gridUsd: 50n },
-  { name: '4h', minutes: 240n, gridUsd: 100n }
-].map(({ name, minutes, gridUsd }) => ({ name, minutes, sigma_ppm: 700_000n, strike_grid_e8: gridUsd * 100_000_000n, enabled: true }));
+const pricing: Pick<Tenor, 'volatility' | 'band_ppm'> = { volatility: { fixed: { sigma_ppm: 700_000n } }, band_ppm: 0n };
+
+/** The tenors of the local network: those of every network, and one of a minute, short enough to watch an option from order to payout. Strikes on a grid of dollars. */
+const tenors: Tenor[] = [
+  tenor('1m', { minutes: 1n }, 5n),
+  tenor('5m', { minutes: 5n }, 10n),
+  tenor('15m', { minutes: 15n }, 25n),
+  tenor('1h', { minutes: 60n }, 50n),
+  tenor('4h', { minutes: 240n }, 100n),
+  tenor('1d', { daily: null }, 250n),
+  tenor('1w', { weekly: null }, 500n)
+];
+
+function tenor(name: string, schedule: Tenor['schedule'], gridUsd: bigint): Tenor {
+  return { name, schedule, ...pricing, strike_grid_e8: gridUsd * 100_000_000n, enabled: true };
+}
 
 export interface Deployment {
   canisters: Record<CanisterName, string>;

@@ -1,7 +1,7 @@
 import { Principal } from '@dfinity/principal';
 import { connectFaults, ledgerError } from 'local-ic/faults';
 import { deployer } from '../../scripts/lib/deploy.ts';
-import { advance, expect, figure, logIn, minute, mint, second, test, untilMinutePlus, visit } from './support/exchange.ts';
+import { advance, expect, figure, fund, logIn, minute, second, test, untilMinutePlus, visit } from './support/exchange.ts';
 import { startExchange, type Running } from './support/start.ts';
 
 // What a person sees when something is wrong: specific words where they look, nothing lost, recovery by itself.
@@ -91,7 +91,7 @@ test('an order is refused where the person looks: no money, too much, not a numb
     ).toBeVisible();
   }
   await payout.fill('0.001');
-  await expect(page.getByText(/This order would pay at most/)).toBeVisible();
+  await expect(page.getByText(/This order would cost up to/)).toBeVisible();
   await expect(page.getByRole('link', { name: 'Deposit bitcoin' })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Place order/ })).toBeDisabled();
 });
@@ -164,8 +164,9 @@ test('an order on which the exchange fails is not placed, and can be sent again'
   await logIn(page, 'Alice');
   await visit(page, 'Wallet');
   const trader = Principal.fromText(await page.locator('main code').first().innerText());
-  await fund(trader, 1_000_000n);
+  await fund(running, trader, 1_000_000n);
   await visit(page, 'Trade');
+  await advance(running, context, 31 * second); // balances are read every 30 s
   await advance(running, context, untilMinutePlus(running, 33 * second));
   await expect(figure(page, 'satstrike')).toContainText('0.01000000 BTC');
   await page.getByLabel('Payout').fill('0.002');
@@ -177,7 +178,7 @@ test('an order on which the exchange fails is not placed, and can be sent again'
     when: 'after',
     match: { canisterId: running.exchange.ids.options.toText(), method: 'place_order' }
   });
-  await page.getByRole('button', { name: /^Place order: pays at most/ }).click();
+  await page.getByRole('button', { name: /^Place order: up to/ }).click();
   await expect(page.getByText('It isn’t known whether this order was placed')).toBeVisible();
   await expect(page.getByText(/the same order is never placed twice/)).toBeVisible();
   const { options } = running.exchange.as(trader);
@@ -193,23 +194,6 @@ test('an order on which the exchange fails is not placed, and can be sent again'
   await expect(page.getByText(/Order \d+ is accepted/)).toBeVisible();
   expect(await placed()).toBe(1);
 });
-
-/** Puts ckBTC into a trader's account on the exchange. */
-async function fund(trader: Principal, amountSats: bigint): Promise<void> {
-  await mint(running, trader, amountSats + 100n);
-  const { ledger, options } = running.exchange.as(trader);
-  await ledger.icrc2_approve({
-    spender: { owner: running.exchange.ids.options, subaccount: [] },
-    amount: amountSats + 10n,
-    from_subaccount: [],
-    expected_allowance: [],
-    expires_at: [],
-    fee: [],
-    memo: [],
-    created_at_time: []
-  });
-  expect(await options.deposit({ request_id: 'first money', amount_sats: amountSats })).toHaveProperty('ok');
-}
 
 test('logging out in one tab logs out in all', async ({ page, context }) => {
   await page.goto(running.url);

@@ -110,7 +110,7 @@ test('a trader trades and is paid; an operator watches and exports', async ({ pa
     await page.getByRole('radio', { name: '1 min' }).check();
     await page.getByLabel('Payout').fill('0.002');
     await page.getByLabel('Highest premium you accept').selectOption({ index: 3 });
-    const place = page.getByRole('button', { name: /^Place order: pays at most/ });
+    const place = page.getByRole('button', { name: /^Place order: up to/ });
     await expect(place).toBeEnabled();
     await screenshot(page, '3-ticket');
     await place.click();

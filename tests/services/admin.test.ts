@@ -39,7 +39,8 @@ beforeAll(async () => {
       instrument: { kind: 'digital', direction: name === 'bob' ? 'put' : 'call', payoutSats: 100_000n },
       tenor: '1m',
       strike: { kind: 'offset', offsetE8: 0n },
-      maxPremiumSats: 90_000n
+      maxPremiumSats: 90_000n,
+      maxPayoutSats: undefined
     });
     await services.withdraw(randomUUID(), 50_000n, principal);
     await network.pass(30 * SECOND);
@@ -71,7 +72,7 @@ describe('the operator’s figures', () => {
     expect(overview.wins + overview.ties + overview.losses).toBe(3n);
     expect(overview.premiumsSats).toBe(sum(receipts.map(({ premiumSats }) => premiumSats)));
     expect(overview.payoutsSats).toBe(sum(receipts.map(({ payoutSats }) => payoutSats)));
-    expect(overview.depositsSats).toBe(sum(deposits.filter(({ toTreasury }) => !toTreasury).map(({ amountSats }) => amountSats)));
+    expect(overview.depositsSats).toBe(sum(deposits.filter(({ target }) => target === 'account').map(({ amountSats }) => amountSats)));
     expect(overview.withdrawalsSats).toBe(sum(withdrawals.map(({ amountSats }) => amountSats)));
     expect(reserves.accountsSats).toBe(overview.tradersAvailableSats + overview.tradersReservedSats);
     const inTreasury = reserves.treasuryAvailableSats + reserves.treasuryReservedSats;
@@ -118,7 +119,8 @@ describe('pausing entry', () => {
       instrument: { kind: 'digital', direction: 'call', payoutSats: 100_000n },
       tenor: '1m',
       strike: { kind: 'offset', offsetE8: 0n },
-      maxPremiumSats: 90_000n
+      maxPremiumSats: 90_000n,
+      maxPayoutSats: undefined
     } as const;
     await expect(trader.services.placeOrder(order)).rejects.toMatchObject({ code: 'entry_closed' });
     await operator.services.resumeEntry();

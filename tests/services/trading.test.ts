@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settlementAt } from '../../src/lib/options/payoff';
+import { largestPayout, settlementAt } from '../../src/lib/options/payoff';
 import type { OrderRequest, Position } from '../../src/lib/options/types';
 import { MINUTE, SECOND, startNetwork, type Network } from './support/network.ts';
 import { person, watch, type Person } from './support/people.ts';
@@ -28,6 +28,7 @@ const order = (change: Partial<OrderRequest> = {}): OrderRequest => ({
   tenor: '1m',
   strike: { kind: 'offset', offsetE8: 0n },
   maxPremiumSats: 90_000n,
+  maxPayoutSats: undefined,
   ...change
 });
 
@@ -49,7 +50,7 @@ describe('money', () => {
     expect(balance.value).toMatchObject({ account: { availableSats: 0n, reservedSats: 0n }, walletSats: 0n });
     await trader.services.getTestBitcoin(5_000_000n);
     const deposit = await trader.services.deposit('first', 1_000_000n);
-    expect(deposit).toMatchObject({ amountSats: 1_000_000n, state: { kind: 'done' }, toTreasury: false });
+    expect(deposit).toMatchObject({ amountSats: 1_000_000n, state: { kind: 'done' }, target: 'account', fromSubaccount: false });
     await network.until(() => balance.value.account.availableSats === 1_000_000n, 'the deposit');
     expect(balance.value.walletSats).toBe(5_000_000n - 1_000_000n - 2n * 10n);
     // The same request again is the same deposit.
@@ -116,6 +117,50 @@ describe('an order', () => {
     expect(balance.value.account.reservedSats).toBe(0n);
     // Asking for it gives the same receipt, checked by the page itself.
     expect(await services.settle(placed.id)).toEqual(receipt);
+  });
+
+  it('of a capped option fills, is settled and pays what the page computes, at the price the price book has', async () => {
+    const { services } = await funded('cora');
+    const instrument = { kind: 'capped', direction: 'call', notionalSats: 10_000_000n, capE8: 5_000_000_000n } as const;
+    const wanted = { instrument, tenor: '1m', strike: { kind: 'offset', offsetE8: 0n } } as const;
+    const quote = await services.quote(wanted);
+    expect(quote.maxPayoutSats).toBe(largestPayout(instrument, quote.strikeE8));
+    const positions = watch(services.positions);
+    const placed = await services.placeOrder(
+      order({ ...wanted, maxPremiumSats: (quote.premiumSats * 3n) / 2n, maxPayoutSats: (quote.maxPayoutSats * 11n) / 10n })
+    );
+    expect(placed).toMatchObject({ instrument, maxPayoutSats: (quote.maxPayoutSats * 11n) / 10n, state: { kind: 'pending' } });
+    const shown = (): Position | undefined => positions.shown.value?.find(({ id }) => id === placed.id);
+    await network.pass(4 * MINUTE);
+    await network.until(() => shown()?.state.kind === 'settled', 'the settlement');
+    const state = shown()?.state;
+    if (state?.kind !== 'settled') throw new Error('not settled');
+    const { fill, receipt } = state;
+    expect(settlementAt(instrument, fill, receipt.priceE8)).toEqual({
+      outcome: receipt.outcome,
+      payoutSats: receipt.payoutSats,
+      profitSats: receipt.profitSats
+    });
+    expect(await services.settle(placed.id)).toEqual(receipt);
+    expect(await services.checkPrice(receipt)).toBe('minute');
+    expect(await services.checkPrice({ ...receipt, priceE8: receipt.priceE8 + 1n })).toBe('neither');
+    expect(await services.checkPrice({ ...receipt, priceMinuteNs: receipt.priceMinuteNs + 600_000_000_000n })).toBe('unread');
+  });
+
+  it('can end at a time of the calendar', async () => {
+    const market = watch(open(undefined).services.market);
+    await network.until(() => market.shown.phase === 'live', 'the market');
+    const tenors = market.value.tenors.map(({ name, schedule, settlesAtMean }) => [name, schedule.kind, settlesAtMean]);
+    expect(tenors.slice(-3)).toEqual([
+      ['4h', 'minutes', true],
+      ['1d', 'daily', true],
+      ['1w', 'weekly', true]
+    ]);
+    const { expiryNs } = market.value.tenors.find(({ name }) => name === '1w') ?? { expiryNs: 0n };
+    const expiry = new Date(Number(expiryNs / 1_000_000n));
+    expect([expiry.getUTCDay(), expiry.toISOString().slice(11)]).toEqual([5, '08:00:00.000Z']);
+    const quote = await open(undefined).services.quote({ ...order(), tenor: '1w' });
+    expect(quote.expiryNs).toBe(expiryNs);
   });
 
   it('that is sent again is the same order', async () => {

@@ -1,5 +1,17 @@
-import type { CancelReason, Instrument, MovementKind, Outcome, Position, StrikeChoice, TransferState } from '$lib/options/types';
+import type {
+  CancelReason,
+  DepositTarget,
+  Instrument,
+  MovementKind,
+  Outcome,
+  Position,
+  StrikeChoice,
+  TenorNow,
+  TransferState
+} from '$lib/options/types';
+import { formatBtc } from '$lib/money/formatBtc';
 import { formatUsd } from '$lib/money/formatUsd';
+import { fillOf } from '$lib/options/payoff';
 
 /** First and last group of a principal, enough to recognise one's own: "un4fu-…-dqe". */
 export function shortPrincipal(principal: string): string {
@@ -7,16 +19,29 @@ export function shortPrincipal(principal: string): string {
   return groups.length < 4 ? principal : `${groups[0]}-…-${groups.at(-1)}`;
 }
 
-const tenorUnits: Record<string, string> = { m: 'min', h: 'h', d: 'd' };
+const tenorUnits: Record<string, string> = { m: 'min', h: 'h', d: 'day', w: 'week' };
 
-/** A tenor's name as a person reads it: "5m" is "5 min", "daily" stays. */
+/** A tenor's name as a person reads it: "5m" is "5 min", "1w" is "1 week", "daily" stays. */
 export function tenorWords(name: string): string {
-  const match = /^(\d+)([mhd])$/u.exec(name);
-  return match ? `${match[1]} ${tenorUnits[match[2] ?? '']}` : name;
+  const [, count, letter = ''] = /^(\d+)([mhdw])$/u.exec(name) ?? [];
+  if (count === undefined) return name;
+  const plural = 'dw'.includes(letter) && count !== '1' ? 's' : '';
+  return `${count} ${tenorUnits[letter]}${plural}`;
 }
 
-export function instrumentWords(instrument: Instrument): string {
-  return instrument.direction === 'call' ? 'Digital call' : 'Digital put';
+/** A tenor of the table: those that end at a time of the calendar are named after it. */
+export function tenorLabel({ name, schedule }: TenorNow): string {
+  if (schedule.kind === 'daily') return 'Daily';
+  return schedule.kind === 'weekly' ? 'Weekly' : tenorWords(name);
+}
+
+export function instrumentWords({ kind, direction }: Instrument): string {
+  return `${kind === 'digital' ? 'Digital' : 'Capped'} ${direction}`;
+}
+
+/** What a capped option is on: "0.10000000 BTC, cap $500.00". undefined for a digital, whose payout says it all. */
+export function sizeWords(instrument: Instrument): string | undefined {
+  return instrument.kind === 'digital' ? undefined : `${formatBtc(instrument.notionalSats)} BTC, cap ${formatUsd(instrument.capE8)}`;
 }
 
 /** The strike before it is known: relative to a price that comes with the fill. */
@@ -28,11 +53,13 @@ export function strikeWords(strike: StrikeChoice): string {
 
 /** The strike once filled, the choice before. */
 export function positionStrike(position: Position): string {
-  const { state } = position;
-  return state.kind === 'open' || state.kind === 'settled' ? formatUsd(state.fill.strikeE8) : strikeWords(position.strike);
+  const fill = fillOf(position);
+  return fill ? formatUsd(fill.strikeE8) : strikeWords(position.strike);
 }
 
 export const outcomeWords: Record<Outcome, string> = { win: 'Won', tie: 'Tie, premium returned', loss: 'Lost' };
+export const voidedWords = 'Voided, premium returned';
+export const unknownStateWords = 'In a state this page doesn’t know';
 
 export const cancelWords: Record<CancelReason, string> = {
   by_trader: 'Cancelled by you',
@@ -52,12 +79,23 @@ export const movementWords: Record<MovementKind, string> = {
   payout: 'Payout',
   treasury_funding: 'Treasury funding',
   treasury_withdrawal: 'Treasury withdrawal',
+  void_refund: 'Premium returned, position voided',
+  legacy_import: 'Moved from the legacy platform',
+  unknown: 'Other'
+};
+
+export const targetWords: Record<DepositTarget, string> = {
+  account: 'Trader',
+  treasury: 'Treasury',
+  migration: 'Migration account',
   unknown: 'Other'
 };
 
 /** A transfer's state in words; `done` differs for money in and money out. */
 export function transferWords(state: TransferState, done: string): string {
   switch (state.kind) {
+    case 'awaiting_approval':
+      return 'Waits for approval: an operator looks at large withdrawals. Once approved it is sent; if refused, the amount is back in the balance';
     case 'in_transit':
       return 'On its way';
     case 'done':
@@ -66,5 +104,7 @@ export function transferWords(state: TransferState, done: string): string {
       return `Returned: ${state.error}`;
     case 'needs_review':
       return `Under review: ${state.error}`;
+    case 'unknown':
+      return unknownStateWords;
   }
 }

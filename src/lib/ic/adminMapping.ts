@@ -35,6 +35,7 @@ export function toReserves(reserves: candid.Reserves): Reserves {
     accountsSats: reserves.accounts_sats,
     treasuryAvailableSats: reserves.treasury_available_sats,
     treasuryReservedSats: reserves.treasury_reserved_sats,
+    migrationSats: reserves.migration_sats,
     withdrawalsInTransitSats: reserves.withdrawals_in_transit_sats,
     unattributedSats: reserves.unattributed_sats
   };
@@ -48,6 +49,7 @@ export function toOverview(overview: candid.Overview): Overview {
     open: overview.open,
     settled: overview.settled,
     cancelled: overview.cancelled,
+    voided: overview.voided,
     wins: overview.wins,
     ties: overview.ties,
     losses: overview.losses,
@@ -55,6 +57,7 @@ export function toOverview(overview: candid.Overview): Overview {
     tradersReservedSats: overview.traders_reserved_sats,
     treasuryAvailableSats: overview.treasury_available_sats,
     treasuryReservedSats: overview.treasury_reserved_sats,
+    migrationSats: overview.migration_sats,
     premiumsSats: overview.premiums_sats,
     payoutsSats: overview.payouts_sats,
     openPremiumSats: overview.open_premium_sats,
@@ -62,10 +65,16 @@ export function toOverview(overview: candid.Overview): Overview {
     withdrawalsSats: overview.withdrawals_sats,
     dueUnsettled: overview.due_unsettled,
     setAside: overview.set_aside,
+    withdrawalsAwaitingApproval: overview.withdrawals_awaiting_approval,
+    transfersInReview: overview.transfers_in_review,
     oracleNewestNs: overview.oracle_newest_ns,
     oracleLastError: overview.oracle_last_error,
+    oracleCalls: overview.oracle_calls,
+    oracleCycles: overview.oracle_cycles,
     entry: toEntry(overview.entry),
     cycles: overview.cycles,
+    cyclesBurned24h: overview.cycles_burned_24h,
+    cyclesAlert: overview.cycles_alert,
     utilisationPpm: overview.utilisation_ppm,
     version: overview.version
   };

@@ -63,6 +63,8 @@ export interface OptionsClient {
   withdraw(requestId: string, amountSats: bigint, to: IcrcAccount): Promise<Withdrawal>;
   settle(id: bigint): Promise<Receipt>;
   settleLegacy(id: bigint): Promise<LegacySettlement>;
+  /** The price book from a minute on, oldest first. */
+  getPrices(fromMinuteNs: bigint, limit: number): Promise<PriceEntry[]>;
   /** The price book's entry of a minute through consensus: certified, unlike a query's. undefined when there is none yet. */
   getCertifiedPrice(minuteNs: bigint): Promise<PriceEntry | undefined>;
   myRoles(): Promise<Role[]>;
@@ -135,6 +137,10 @@ export function createOptionsClient(caller: Caller): OptionsClient {
         alreadySettled: receipt.already_settled,
         route: 'options'
       };
+    },
+    getPrices: async (fromMinuteNs, limit) => {
+      const request = { from_minute_ns: fromMinuteNs, limit: BigInt(limit) };
+      return (await query(caller, 'get_prices', () => actor.get_prices(request))).map(toPriceEntry);
     },
     getCertifiedPrice: async (minuteNs) => {
       const entry = optional(await update(caller, 'get_price', () => certified.get_price(minuteNs)));

@@ -3,6 +3,7 @@ import type {
   AccountView,
   CancelReason,
   Deposit,
+  DepositTarget,
   Entry,
   Fill,
   Instrument,
@@ -16,13 +17,15 @@ import type {
   Quote,
   QuoteRequest,
   Receipt,
+  Schedule,
   Settings,
   StrikeChoice,
-  Tenor,
+  TenorNow,
   TransferState,
+  Volatility,
   Withdrawal
 } from '../options/types';
-import { caseOf, optional } from './candid';
+import { caseOf, optional, toOpt } from './candid';
 import { encodeIcrcAccount } from './icrcAccount';
 
 // Candid records of the options canister to the domain and back: one small function a type, no arithmetic, no decisions.
@@ -42,8 +45,11 @@ const MOVEMENT_KINDS: readonly MovementKind[] = [
   'premium',
   'payout',
   'treasury_funding',
-  'treasury_withdrawal'
+  'treasury_withdrawal',
+  'void_refund',
+  'legacy_import'
 ];
+const DEPOSIT_TARGETS: readonly DepositTarget[] = ['account', 'treasury', 'migration'];
 
 /** A case of a newer canister arrives as none; both are "unknown". */
 function known<T extends string>(names: readonly T[], variant: [] | [object]): T | 'unknown' {
@@ -51,12 +57,20 @@ function known<T extends string>(names: readonly T[], variant: [] | [object]): T
   return value === undefined ? 'unknown' : (names.find((name) => name in value) ?? 'unknown');
 }
 
-function toInstrument({ digital }: candid.Instrument): Instrument {
-  return { kind: 'digital', direction: caseOf(digital.direction), payoutSats: digital.payout_sats };
+function toInstrument(instrument: candid.Instrument): Instrument {
+  if ('digital' in instrument) {
+    const { direction, payout_sats } = instrument.digital;
+    return { kind: 'digital', direction: caseOf(direction), payoutSats: payout_sats };
+  }
+  const { direction, notional_sats, cap_e8 } = instrument.capped;
+  return { kind: 'capped', direction: caseOf(direction), notionalSats: notional_sats, capE8: cap_e8 };
 }
 
 function fromInstrument(instrument: Instrument): candid.Instrument {
-  return { digital: { direction: instrument.direction === 'call' ? { call: null } : { put: null }, payout_sats: instrument.payoutSats } };
+  const direction = instrument.direction === 'call' ? { call: null } : { put: null };
+  return instrument.kind === 'digital'
+    ? { digital: { direction, payout_sats: instrument.payoutSats } }
+    : { capped: { direction, notional_sats: instrument.notionalSats, cap_e8: instrument.capE8 } };
 }
 
 function toStrike(strike: candid.StrikeChoice): StrikeChoice {
@@ -72,7 +86,12 @@ export function fromQuoteRequest({ instrument, tenor, strike }: QuoteRequest): c
 }
 
 export function fromOrderRequest(request: OrderRequest): candid.OrderRequest {
-  return { ...fromQuoteRequest(request), client_order_id: request.clientOrderId, max_premium_sats: request.maxPremiumSats };
+  return {
+    ...fromQuoteRequest(request),
+    client_order_id: request.clientOrderId,
+    max_premium_sats: request.maxPremiumSats,
+    max_payout_sats: toOpt(request.maxPayoutSats)
+  };
 }
 
 export function toQuote(quote: candid.Quote): Quote {
@@ -87,7 +106,8 @@ export function toQuote(quote: candid.Quote): Quote {
     spreadSats: quote.spread_sats,
     skewSats: quote.skew_sats,
     premiumSats: quote.premium_sats,
-    maxPayoutSats: quote.max_payout_sats
+    maxPayoutSats: quote.max_payout_sats,
+    greeks: quote.greeks
   };
 }
 
@@ -121,7 +141,10 @@ function toPositionState(state: candid.PositionState): PositionState {
   if ('pending' in state) return { kind: 'pending' };
   if ('open' in state) return { kind: 'open', fill: toFill(state.open) };
   if ('settled' in state) return { kind: 'settled', fill: toFill(state.settled.fill), receipt: toReceipt(state.settled.receipt) };
-  return { kind: 'cancelled', reason: known(CANCEL_REASONS, state.cancelled.reason), cancelledNs: state.cancelled.cancelled_ns };
+  if ('voided' in state) return { kind: 'voided', fill: toFill(state.voided.fill), voidedNs: state.voided.voided_ns };
+  if ('cancelled' in state)
+    return { kind: 'cancelled', reason: known(CANCEL_REASONS, state.cancelled.reason), cancelledNs: state.cancelled.cancelled_ns };
+  return { kind: 'unknown' };
 }
 
 export function toPosition(position: candid.Position): Position {
@@ -133,6 +156,7 @@ export function toPosition(position: candid.Position): Position {
     tenor: position.tenor,
     strike: toStrike(position.strike),
     maxPremiumSats: position.max_premium_sats,
+    maxPayoutSats: position.max_payout_sats,
     reservedPayoutSats: position.reserved_payout_sats,
     placedNs: position.placed_ns,
     fillMinuteNs: position.fill_minute_ns,
@@ -164,10 +188,16 @@ export function toMovement(movement: candid.Movement): Movement {
   };
 }
 
+/** The states that money in and money out have in common. */
+function toOpenTransfer(state: { in_transit: null } | { needs_review: { error: string } }): TransferState {
+  if ('in_transit' in state) return { kind: 'in_transit' };
+  return 'needs_review' in state ? { kind: 'needs_review', error: state.needs_review.error } : { kind: 'unknown' };
+}
+
 function toDepositState(state: candid.DepositState): TransferState {
   if ('credited' in state) return { kind: 'done', block: state.credited.block };
   if ('failed' in state) return { kind: 'returned', error: state.failed.error };
-  return 'in_transit' in state ? { kind: 'in_transit' } : { kind: 'needs_review', error: state.needs_review.error };
+  return toOpenTransfer(state);
 }
 
 export function toDeposit(deposit: candid.Deposit): Deposit {
@@ -178,14 +208,16 @@ export function toDeposit(deposit: candid.Deposit): Deposit {
     amountSats: deposit.amount_sats,
     createdNs: deposit.created_ns,
     state: toDepositState(deposit.state),
-    toTreasury: deposit.to_treasury
+    target: known(DEPOSIT_TARGETS, [deposit.target]),
+    fromSubaccount: deposit.from_subaccount
   };
 }
 
 function toWithdrawalState(state: candid.WithdrawalState): TransferState {
   if ('paid' in state) return { kind: 'done', block: state.paid.block };
   if ('refunded' in state) return { kind: 'returned', error: state.refunded.error };
-  return 'in_transit' in state ? { kind: 'in_transit' } : { kind: 'needs_review', error: state.needs_review.error };
+  if ('awaiting_approval' in state) return { kind: 'awaiting_approval' };
+  return toOpenTransfer(state);
 }
 
 export function toWithdrawal(withdrawal: candid.Withdrawal): Withdrawal {
@@ -206,13 +238,30 @@ export function toPriceEntry(entry: candid.PriceEntry): PriceEntry {
   return { minuteNs: entry.minute_ns, priceE8: entry.price_e8, sources: entry.sources, recordedNs: entry.recorded_ns };
 }
 
-function toTenor(tenor: candid.Tenor): Tenor {
+function toSchedule(schedule: candid.Schedule): Schedule {
+  if ('minutes' in schedule) return { kind: 'minutes', minutes: schedule.minutes };
+  if ('daily' in schedule) return { kind: 'daily' };
+  return { kind: 'weekly' in schedule ? 'weekly' : 'unknown' };
+}
+
+function toVolatility(volatility: candid.Volatility): Volatility {
+  if ('fixed' in volatility) return { kind: 'fixed', sigmaPpm: volatility.fixed.sigma_ppm };
+  if (!('measured' in volatility)) return { kind: 'unknown' };
+  const { scale_ppm, floor_ppm, ceiling_ppm } = volatility.measured;
+  return { kind: 'measured', scalePpm: scale_ppm, floorPpm: floor_ppm, ceilingPpm: ceiling_ppm };
+}
+
+function toTenor({ tenor, sigma_ppm, expiry_ns, settles_at_mean }: candid.TenorNow): TenorNow {
   return {
     name: tenor.name,
-    minutes: tenor.minutes,
-    sigmaPpm: tenor.sigma_ppm,
+    schedule: toSchedule(tenor.schedule),
+    volatility: toVolatility(tenor.volatility),
+    bandPpm: tenor.band_ppm,
     strikeGridE8: tenor.strike_grid_e8,
-    enabled: tenor.enabled
+    enabled: tenor.enabled,
+    sigmaPpm: sigma_ppm,
+    expiryNs: expiry_ns,
+    settlesAtMean: settles_at_mean
   };
 }
 
@@ -228,6 +277,7 @@ function toSettings(settings: candid.Settings): Settings {
     minPremiumSats: settings.min_premium_sats,
     premiumFloorPpm: settings.premium_floor_ppm,
     minSharePpm: settings.min_share_ppm,
+    volatilityLambdaPpm: settings.volatility_lambda_ppm,
     minPayoutSats: settings.min_payout_sats,
     maxPositionPayoutSats: settings.max_position_payout_sats,
     maxTraderPayoutSats: settings.max_trader_payout_sats,
@@ -235,10 +285,12 @@ function toSettings(settings: candid.Settings): Settings {
     maxTotalPayoutSats: settings.max_total_payout_sats,
     minDepositSats: settings.min_deposit_sats,
     minWithdrawalSats: settings.min_withdrawal_sats,
+    largeWithdrawalSats: settings.large_withdrawal_sats,
     minSources: settings.min_sources,
     maxDispersionPpm: settings.max_dispersion_ppm,
     maxJumpPpm: settings.max_jump_ppm,
-    minCycles: settings.min_cycles
+    minCycles: settings.min_cycles,
+    alertCycles: settings.alert_cycles
   };
 }
 
@@ -250,6 +302,7 @@ export function toMarket(market: candid.Market): Market {
     entry: toEntry(market.entry),
     tenors: market.tenors.map(toTenor),
     settings: toSettings(market.settings),
+    flags: market.flags,
     treasuryAvailableSats: market.treasury_available_sats,
     utilisationPpm: market.utilisation_ppm,
     version: market.version

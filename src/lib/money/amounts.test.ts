@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { divideHalfUp } from './formatDecimal';
 import { formatBtc } from './formatBtc';
+import { formatMicroSats } from './formatMicroSats';
 import { formatPpm } from './formatPpm';
 import { formatSats } from './formatSats';
 import { formatCents, formatUsd, formatUsdInput, toCents } from './formatUsd';
@@ -93,6 +94,13 @@ describe('writing amounts', () => {
     expect(formatBtc(-1n)).toBe('-0.00000001');
     expect(formatBtc(5n, 'always')).toBe('+0.00000005');
     expect(formatBtc(0n, 'always')).toBe('0.00000000');
+  });
+
+  it('writes millionths of a satoshi to a thousandth, half up', () => {
+    expect(formatMicroSats(1_234_567_500n)).toBe('1,234.568');
+    expect(formatMicroSats(-499n, 'always')).toBe('0.000');
+    expect(formatMicroSats(500n, 'always')).toBe('+0.001');
+    expect(formatMicroSats(-1_000_000n)).toBe('-1.000');
   });
 
   it('groups satoshis', () => {

@@ -8,6 +8,7 @@ import type { Fill, Position, PositionState, Receipt } from './types';
 const SECOND = 1_000_000_000n;
 const time = fc.bigInt({ min: 0n, max: 2_000_000_000n * SECOND });
 const fill = { premiumSats: 1n } as Fill;
+const voided: PositionState = { kind: 'voided', fill, voidedNs: 1n };
 const settled: PositionState = { kind: 'settled', fill, receipt: {} as Receipt };
 
 function inState(state: PositionState): Position {
@@ -74,9 +75,14 @@ describe('an order', () => {
     expect(orderProgress(inState({ kind: 'cancelled', reason: 'by_trader', cancelledNs: 1n }), 0n).phase).toBe('cancelled');
   });
 
+  it('promises nothing in a state of a newer canister', () => {
+    expect(orderProgress(inState({ kind: 'unknown' }), 0n)).toMatchObject({ phase: 'unknown', cancellable: false });
+    expect(isActive(inState({ kind: 'unknown' }))).toBe(true);
+  });
+
   it('moves forward only', () => {
-    const states: PositionState[] = [{ kind: 'pending' }, { kind: 'open', fill }, settled];
-    expect(states.map((state) => stateRank(inState(state)))).toEqual([0, 1, 2]);
-    expect(states.map((state) => isActive(inState(state)))).toEqual([true, true, false]);
+    const states: PositionState[] = [{ kind: 'pending' }, { kind: 'open', fill }, settled, voided];
+    expect(states.map((state) => stateRank(inState(state)))).toEqual([0, 1, 2, 2]);
+    expect(states.map((state) => isActive(inState(state)))).toEqual([true, true, false, false]);
   });
 });

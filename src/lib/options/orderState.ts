@@ -3,9 +3,10 @@ import type { Position } from './types';
 
 /**
  * pending: cancellable until its fill minute begins; filling: that minute has begun, the price is being fetched;
- * open: counting down to expiry; settling: expired, the price of the expiry minute is being fetched; then final.
+ * open: counting down to expiry; settling: expired, the price of the expiry minute is being fetched; then final: settled,
+ * cancelled or voided. unknown: a state of a newer canister, about which nothing is promised.
  */
-type OrderPhase = 'pending' | 'filling' | 'open' | 'settling' | 'settled' | 'cancelled';
+type OrderPhase = 'pending' | 'filling' | 'open' | 'settling' | 'settled' | 'cancelled' | 'voided' | 'unknown';
 
 export interface OrderProgress {
   readonly phase: OrderPhase;
@@ -26,12 +27,12 @@ export function orderProgress(position: Position, nowNs: bigint): OrderProgress 
   }
 }
 
-/** Whether something will still happen to it by itself. */
+/** Whether something will still happen to it by itself, or may for all this page knows. */
 export function isActive(position: Position): boolean {
-  return position.state.kind === 'pending' || position.state.kind === 'open';
+  return ['pending', 'open', 'unknown'].includes(position.state.kind);
 }
 
-/** States only move forward: pending, then open, then settled or cancelled. A lower rank is an older answer. */
+/** States only move forward: pending, then open, then settled, cancelled or voided. A lower rank is an older answer. */
 export function stateRank(position: Position): number {
   return position.state.kind === 'pending' ? 0 : position.state.kind === 'open' ? 1 : 2;
 }

@@ -11,6 +11,7 @@ import { PriceKeeper } from '../settlement/priceKeeper';
 import { createSettlementService } from '../settlement/settlementService';
 import { CertifiedPositions } from './certifiedPositions';
 import { createEngine } from './engine';
+import { checkPrice } from './checkPrice';
 import { createReadings } from './readings';
 import type { LiveStore } from './readingStore';
 import { followSession } from './sessionScope';
@@ -102,6 +103,7 @@ export function createEnhancedServices({ config, session = createSession(config)
         const { ledger, principal } = person();
         await ledger.mintTestBitcoin(principal, amountSats);
       }),
+    checkPrice: (receipt) => checkPrice(everybody(), receipt),
     settle: async (id) => settlement.settle(person(), id),
     settleLegacy: async (id) => settlement.settleLegacy(person(), id),
     adminPages: {

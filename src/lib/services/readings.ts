@@ -89,7 +89,8 @@ export function createReadings({ engine, scopes, certified, prices }: ReadingsCo
       ...mine,
       name: 'withdrawals',
       read: async ({ options }) => (await options.getWithdrawals(undefined, NEWEST)).rows,
-      intervalMs: (rows) => (rows?.some(({ state }) => state.kind === 'in_transit') ? 10 : 60) * SECOND
+      intervalMs: (rows) =>
+        (rows?.some(({ state }) => state.kind === 'in_transit' || state.kind === 'awaiting_approval') ? 10 : 60) * SECOND
     }),
     legacyPositions: createReadingStore<LegacyPosition[]>(engine, {
       ...mine,

@@ -21,6 +21,7 @@ import type { LegacyAccount, LegacyPlatform, LegacyPosition, LegacySettlement } 
 import type { SessionState } from '../ic/session';
 import type { AppConfig } from '../config/config';
 import type { AppError } from '../errors/AppError';
+import type { PriceRule } from './checkPrice';
 import type { SettlementCounts } from '../settlement/metrics';
 
 export type { SessionState };
@@ -99,6 +100,8 @@ export interface EnhancedServices {
   accountProblem(text: string): string | undefined;
   /** Local network only (config.testBitcoin): mints test ckBTC to the signed-in wallet. */
   getTestBitcoin(amountSats: bigint): Promise<void>;
+  /** Holds a receipt's price against the price book. */
+  checkPrice(receipt: Receipt): Promise<PriceRule>;
   settle(positionId: bigint): Promise<Receipt>;
   settleLegacy(positionId: bigint): Promise<LegacySettlement>;
   /** What this page has settled, by route and outcome. */

@@ -61,6 +61,7 @@ describe('settling on the options canister', () => {
   it.each([
     [{ kind: 'pending' } as const, 125n, 'not_open'],
     [{ kind: 'cancelled', reason: 'by_trader', cancelledNs: 1n } as const, 125n, 'not_open'],
+    [{ kind: 'voided', fill, voidedNs: 1n } as const, 125n, 'already_final'],
     [{ kind: 'open', fill } as const, 119n, 'not_due']
   ])('is not asked for when it cannot be (%#)', async (state, nowNs, code) => {
     const settle = vi.fn(() => Promise.resolve(receipt));

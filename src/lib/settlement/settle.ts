@@ -1,6 +1,6 @@
 import { AppError } from '../errors/AppError';
 import type { OptionsClient } from '../ic/optionsClient';
-import { receiptMismatches } from '../options/payoff';
+import { fillOf, receiptMismatches } from '../options/payoff';
 import type { Fill, Position, Receipt } from '../options/types';
 import { withRetry, type RetryOptions } from './retryPolicy';
 import { requireSettleable } from './validateSettlement';
@@ -20,12 +20,8 @@ export async function settlePosition(context: SettleContext, id: bigint): Promis
   const position = await withRetry(() => options.getPosition(id), retry);
   requireSettleable(position, nowNs());
   const receipt = await withRetry(() => options.settle(id), retry);
-  requireMatch(position, filled(position), receipt);
+  requireMatch(position, fillOf(position), receipt);
   return receipt;
-}
-
-function filled({ state }: Position): Fill | undefined {
-  return state.kind === 'open' || state.kind === 'settled' ? state.fill : undefined;
 }
 
 /** The loudest error there is: either side may be wrong, so nobody should act on the figures before somebody has looked. */

@@ -12,6 +12,7 @@ export function requireSettleable(position: Position, nowNs: bigint): void {
   const { kind } = position.state;
   if (kind === 'pending') throw refuse('not_open', 'This order has not been filled yet.');
   if (kind === 'cancelled') throw refuse('not_open', 'This order was cancelled: there is nothing to settle.');
+  if (kind === 'voided') throw refuse('already_final', 'This position was voided and its premium returned: there is nothing to settle.');
   if (kind === 'open' && nowNs < position.expiryNs) throw refuse('not_due', 'This position has not expired yet.');
 }
 

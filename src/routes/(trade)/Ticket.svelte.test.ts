@@ -4,6 +4,7 @@ import {
   market,
   NOW_MS,
   position,
+  quote,
   reading,
   signedIn,
   signedOut,
@@ -60,7 +61,7 @@ describe('an order', () => {
       expect(panel).toHaveTextContent(text);
     }
     expect(panel).toHaveTextContent('needs a chance above 51.2%');
-    expect(button()).toHaveTextContent('Place order: pays at most 0.00053760 BTC');
+    expect(button()).toHaveTextContent('Place order: up to 0.00053760 BTC');
   });
 
   it('is sent as it stands and confirmed with its fill minute', async () => {
@@ -74,7 +75,8 @@ describe('an order', () => {
       instrument: { kind: 'digital', direction: 'put', payoutSats: 100_000n },
       tenor: '5m',
       strike: { kind: 'offset', offsetE8: 0n },
-      maxPremiumSats: 53_760n
+      maxPremiumSats: 53_760n,
+      maxPayoutSats: undefined
     });
     expect(screen.getByText('Premium 0.00051200 BTC')).toHaveRole('status');
     expect(screen.getByText(/Order 1 is accepted/)).toBeInTheDocument();
@@ -93,6 +95,99 @@ describe('an order', () => {
     await user.click(screen.getByRole('radio', { name: 'Exact price' }));
     expect(screen.getByLabelText('Strike price')).toHaveValue('23420.00');
   });
+});
+
+describe('a capped option', () => {
+  const instrument = { kind: 'capped', direction: 'call', notionalSats: 10_000_000n, capE8: 10_000_000_000n } as const;
+  /** 0.1 BTC, $100 at most: 0.1 * 100 / 23,521.17 BTC. */
+  const capped = { ...quote, fairSats: 14_000n, spreadSats: 380n, skewSats: 20n, premiumSats: 14_400n, maxPayoutSats: 42_514n };
+
+  async function chooseCapped(): Promise<void> {
+    services.quote.mockResolvedValue(capped);
+    show();
+    await user.click(screen.getByRole('radio', { name: /^Capped/ }));
+    await user.type(screen.getByLabelText('Notional'), '0.1');
+    await vi.advanceTimersByTimeAsync(400);
+  }
+
+  it('has a notional and a cap instead of a payout, the cap suggested by the tenor', async () => {
+    await chooseCapped();
+    expect(screen.queryByLabelText('Payout')).toBeNull();
+    expect(screen.getByLabelText('Cap')).toHaveValue('100.00');
+    expect(services.quote.mock.calls.at(-1)?.[0]).toEqual({ instrument, tenor: '1m', strike: { kind: 'offset', offsetE8: 0n } });
+    await user.click(screen.getByRole('radio', { name: '5 min' }));
+    expect(screen.getByLabelText('Cap')).toHaveValue('500.00');
+    await user.clear(screen.getByLabelText('Cap'));
+    await user.type(screen.getByLabelText('Cap'), '77');
+    await user.click(screen.getByRole('radio', { name: '1 min' }));
+    expect(screen.getByLabelText('Cap'), 'what was typed stays').toHaveValue('77');
+  });
+
+  it('shows break-even, the most to lose and to gain, and their picture in words', async () => {
+    await chooseCapped();
+    const panel = screen.getByRole('group', { name: 'Quote' });
+    for (const text of ['above $23,454.95', 'cap at $23,521.17', '0.00015120 BTC', '+0.00028114 BTC', '0.00042514 BTC']) {
+      expect(panel).toHaveTextContent(text);
+    }
+    const chart = screen.getByRole('img', { name: 'Profit and loss by settlement price' });
+    expect(chart).toHaveAccessibleDescription(
+      /-0.00014400 BTC at and below the strike of \$23,421.17; rising to \+0.00028114 BTC at \$23,521.17.*; zero at \$23,454.95/
+    );
+    expect(panel.innerHTML).not.toContain('style=');
+  });
+
+  it('names the most it may pay: what the quote says plus the room that was chosen', async () => {
+    await chooseCapped();
+    await user.click(button());
+    expect(services.placeOrder).toHaveBeenLastCalledWith({
+      clientOrderId: expect.any(String) as string,
+      instrument,
+      tenor: '1m',
+      strike: { kind: 'offset', offsetE8: 0n },
+      maxPremiumSats: 15_120n,
+      maxPayoutSats: 44_640n
+    });
+    await user.selectOptions(screen.getByLabelText('Largest payout reserved for you'), 'Twice what the quote says');
+    await user.click(button());
+    expect(services.placeOrder.mock.lastCall?.[0].maxPayoutSats).toBe(85_028n);
+    // With an exact strike it can't change.
+    await user.click(screen.getByRole('radio', { name: 'Exact price' }));
+    await vi.advanceTimersByTimeAsync(400);
+    expect(screen.queryByLabelText('Largest payout reserved for you')).toBeNull();
+  });
+
+  it('is complained about at its own fields', async () => {
+    await chooseCapped();
+    await user.clear(screen.getByLabelText('Notional'));
+    await user.clear(screen.getByLabelText('Cap'));
+    await user.type(screen.getByLabelText('Cap'), '30000');
+    await user.click(button());
+    expect(screen.getByLabelText('Notional')).toBeInvalid();
+    expect(screen.getByLabelText('Notional')).toHaveAccessibleDescription(/Enter an amount in bitcoin/);
+    await user.type(screen.getByLabelText('Notional'), '0.1');
+    expect(screen.getByLabelText('Cap')).toHaveAccessibleDescription(/The cap must be below the strike/);
+  });
+});
+
+it('says in satoshis how the value moves', async () => {
+  show();
+  await fillIn();
+  const panel = screen.getByRole('group', { name: 'Quote' });
+  for (const text of ['Price 0.01% higher (delta) +1.235 sats', '(gamma) -0.003 sats', '(vega) +0.040 sats', '(theta) -1,000.500 sats']) {
+    expect(panel).toHaveTextContent(text);
+  }
+});
+
+it('says when a tenor that ends at a time of the calendar ends, and at what price', async () => {
+  services.quote.mockResolvedValue({ ...quote, expiryNs: market.tenors.at(-1)?.expiryNs ?? 0n });
+  show();
+  const daily = screen.getByRole('radio', { name: /Daily/ });
+  expect(daily).toHaveAccessibleName('Daily 2 Mar 2024, 08:00 UTC');
+  await user.click(daily);
+  await fillIn();
+  expect(screen.getByRole('group', { name: 'Quote' })).toHaveTextContent(
+    'expires 2 Mar 2024, 08:00 UTC, settles at the mean price of the ten minutes up to then.'
+  );
 });
 
 describe('bad input', () => {
@@ -158,7 +253,7 @@ describe('a closed ticket', () => {
     services.market.set(reading(market));
     await vi.advanceTimersByTimeAsync(400);
     expect(button()).toBeEnabled();
-    expect(button()).toHaveTextContent('pays at most');
+    expect(button()).toHaveTextContent('up to');
   });
 
   it('closes when the price grows too old', async () => {
@@ -180,7 +275,7 @@ describe('a closed ticket', () => {
     services.session.set(signedIn);
     await vi.advanceTimersByTimeAsync(400);
     expect(payout()).toHaveValue('0.001');
-    expect(button()).toHaveTextContent('Place order: pays at most');
+    expect(button()).toHaveTextContent('Place order: up to');
   });
 });
 

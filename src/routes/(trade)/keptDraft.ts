@@ -1,4 +1,4 @@
-import { emptyDraft, headroomChoices, offsetSteps, type Draft } from './ticket';
+import { emptyDraft, headroomChoices, offsetSteps, payoutRoomChoices, type Draft } from './ticket';
 
 const KEY = 'satstrike.ticket';
 
@@ -22,10 +22,12 @@ export function keepDraft(draft: Draft): void {
 
 /** What may stand in the fields that are chosen from a list; the other fields take any text. */
 const choices: Partial<Record<string, readonly string[]>> = {
+  kind: ['digital', 'capped'],
   direction: ['call', 'put'],
   strikeMode: ['money', 'offset', 'exact'],
   offsetSteps,
-  headroomPpm: headroomChoices.map((choice) => choice.ppm)
+  headroomPpm: headroomChoices.map((choice) => choice.ppm),
+  payoutRoomPpm: payoutRoomChoices.map((choice) => choice.ppm)
 };
 
 function isDraftLike(value: unknown): value is Partial<Draft> {

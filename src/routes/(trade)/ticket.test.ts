@@ -4,11 +4,13 @@ import {
   chosenTenor,
   emptyDraft,
   enabledTenors,
+  maxPayout,
   maxPremium,
   nearestStrike,
   offsetLabel,
   requestKey,
   reviewDraft,
+  suggestedCap,
   type Draft
 } from './ticket';
 
@@ -58,6 +60,35 @@ describe('reviewing a ticket', () => {
     expect(errors.strike).toContain(words);
   });
 
+  it('turns a capped option into its request', () => {
+    const capped = draft({ kind: 'capped', payout: 'ignored', notional: '0.1', cap: '250' });
+    expect(reviewDraft(capped, market)).toEqual({
+      request: {
+        instrument: { kind: 'capped', direction: 'call', notionalSats: 10_000_000n, capE8: 25_000_000_000n },
+        tenor: '1m',
+        strike: { kind: 'offset', offsetE8: 0n }
+      },
+      errors: {}
+    });
+  });
+
+  it.each([
+    ['notional', { notional: '' }, 'Enter an amount'],
+    ['notional', { notional: '0' }, 'above zero'],
+    // 0.0001 BTC * 250 / 23,671
+    ['notional', { notional: '0.0001' }, 'The most this can pay is 0.00000105 BTC, and the smallest payout is 0.00010000 BTC'],
+    ['notional', { notional: '100' }, 'the largest payout is 0.10000000 BTC'],
+    ['cap', { cap: '' }, 'Enter an amount in dollars'],
+    ['cap', { cap: '0' }, 'above zero'],
+    ['cap', { cap: '1.234' }, 'at most 2 decimals'],
+    ['cap', { cap: '23421.17' }, 'The cap must be below the strike, which is $23,421.17 now']
+  ] as const)('a capped option with a wrong %s is refused in its own words (%#)', (field, parts, words) => {
+    const { request, errors } = reviewDraft(draft({ kind: 'capped', notional: '0.1', cap: '250', ...parts }), market);
+    expect(request).toBeUndefined();
+    expect(Object.keys(errors)).toEqual([field]);
+    expect(errors[field]).toContain(words);
+  });
+
   it('asks for nothing before the market is known', () => {
     expect(reviewDraft(draft(), undefined)).toEqual({ request: undefined, errors: {} });
   });
@@ -65,7 +96,7 @@ describe('reviewing a ticket', () => {
 
 describe('tenors', () => {
   it('offers what is enabled and falls back to the first', () => {
-    expect(enabledTenors(market).map(({ name }) => name)).toEqual(['1m', '5m']);
+    expect(enabledTenors(market).map(({ name }) => name)).toEqual(['1m', '5m', '1d']);
     expect(chosenTenor(draft({ tenor: '4h' }), market)?.name).toBe('1m');
     expect(chosenTenor(draft({ tenor: '5m' }), market)?.name).toBe('5m');
   });
@@ -82,6 +113,38 @@ describe('the most an order may cost', () => {
     expect(maxPremium({ ...quote, premiumSats: 99_000n }, 100_000n, 50_000n)).toBe(100_000n);
     expect(maxPremium({ ...quote, premiumSats: 101_000n }, 100_000n, 50_000n)).toBe(101_000n);
   });
+});
+
+describe('the most a capped option may pay', () => {
+  const request = (strike: 'money' | 'exact') =>
+    reviewDraft(draft({ kind: 'capped', notional: '0.1', cap: '250', strikeMode: strike, strike: '23420' }), market).request;
+  const room = (strike: 'money' | 'exact', ppm: bigint, limit = 10_000_000n) => {
+    const wanted = request(strike);
+    if (!wanted) throw new Error('it is valid');
+    return maxPayout(wanted, { ...quote, maxPayoutSats: 105_001n }, ppm, limit);
+  };
+
+  it('is the quote’s plus the room, rounded up, at most twice the quote’s and the limit of a position', () => {
+    expect(room('money', 0n)).toBe(105_001n);
+    expect(room('money', 50_000n)).toBe(110_252n);
+    expect(room('money', 1_000_000n)).toBe(210_002n);
+    expect(room('money', 9_000_000n)).toBe(210_002n);
+    expect(room('money', 50_000n, 106_000n)).toBe(106_000n);
+  });
+
+  it('is exactly the quote’s with an exact strike, which stays', () => {
+    expect(room('exact', 1_000_000n)).toBe(105_001n);
+  });
+
+  it('is not named for a digital', () => {
+    const digital = reviewDraft(draft(), market).request;
+    if (!digital) throw new Error('it is valid');
+    expect(maxPayout(digital, quote, 50_000n, 10_000_000n)).toBeUndefined();
+  });
+});
+
+it('suggests a cap of ten steps of the grid', () => {
+  expect(market.tenors.map(suggestedCap)).toEqual(['100.00', '500.00', '500.00', '500.00']);
 });
 
 it('suggests the strike of the grid that is nearest to the price', () => {

@@ -1,16 +1,21 @@
 import type { Fact } from '$lib/components/facts';
 import { toMs } from '$lib/components/clock';
 import { formatDateTime, formatDuration, formatMinute } from '$lib/components/time';
+import { tenorLabel } from '$lib/components/words';
 import { formatBtc } from '$lib/money/formatBtc';
 import { formatPpm } from '$lib/money/formatPpm';
 import { formatSats } from '$lib/money/formatSats';
-import { formatCents } from '$lib/money/formatUsd';
+import { divideHalfUp, formatDecimal } from '$lib/money/formatDecimal';
+import { formatCents, formatUsd } from '$lib/money/formatUsd';
 import type { LegacyPlatform } from '$lib/options/legacy';
-import type { Overview, Reserves } from '$lib/options/types';
+import type { Flags, Market, Overview, Reserves, Settings, TenorNow } from '$lib/options/types';
 import type { SettlementCounts } from '$lib/settlement/metrics';
 
 const btc = (sats: bigint) => `${formatBtc(sats)} BTC`;
 const count = (value: bigint) => formatSats(value);
+
+/** What waits for a person. */
+const warnAbove = (waiting: bigint): Fact['tone'] => (waiting > 0n ? 'down' : undefined);
 
 export function treasuryFacts(overview: Overview): Fact[] {
   return [
@@ -20,7 +25,13 @@ export function treasuryFacts(overview: Overview): Fact[] {
     { label: 'Utilisation', value: formatPpm(overview.utilisationPpm) },
     { label: 'Deposits, all time', value: btc(overview.depositsSats) },
     { label: 'Withdrawals, all time', value: btc(overview.withdrawalsSats) },
-    { label: 'Cycles', value: count(overview.cycles) }
+    {
+      label: 'Withdrawals that wait for approval',
+      value: count(overview.withdrawalsAwaitingApproval),
+      tone: warnAbove(overview.withdrawalsAwaitingApproval)
+    },
+    { label: 'Transfers in review', value: count(overview.transfersInReview), tone: warnAbove(overview.transfersInReview) },
+    { label: 'Migration account', value: btc(overview.migrationSats) }
   ];
 }
 
@@ -35,6 +46,7 @@ export function reservesFacts(reserves: Reserves): Fact[] {
     { label: 'Traders’ accounts', value: btc(reserves.accountsSats) },
     { label: 'Treasury, free', value: btc(reserves.treasuryAvailableSats) },
     { label: 'Treasury, reserved', value: btc(reserves.treasuryReservedSats) },
+    { label: 'Migration account', value: btc(reserves.migrationSats) },
     { label: 'Withdrawals on their way', value: btc(reserves.withdrawalsInTransitSats) },
     { label: 'Not attributed', value: btc(reserves.unattributedSats), tone: reserves.unattributedSats < 0n ? 'down' : undefined }
   ];
@@ -42,7 +54,8 @@ export function reservesFacts(reserves: Reserves): Fact[] {
 
 /** What the canister owes, to be held against what the ledger says it has. */
 export function owedSats(reserves: Reserves): bigint {
-  return reserves.accountsSats + reserves.treasuryAvailableSats + reserves.treasuryReservedSats + reserves.withdrawalsInTransitSats;
+  const { accountsSats, treasuryAvailableSats, treasuryReservedSats, migrationSats, withdrawalsInTransitSats } = reserves;
+  return accountsSats + treasuryAvailableSats + treasuryReservedSats + migrationSats + withdrawalsInTransitSats;
 }
 
 export function tradingFacts(overview: Overview): Fact[] {
@@ -50,7 +63,10 @@ export function tradingFacts(overview: Overview): Fact[] {
   return [
     { label: 'Traders', value: count(overview.users) },
     { label: 'Pending / open', value: `${count(overview.pending)} / ${count(overview.open)}` },
-    { label: 'Settled / cancelled', value: `${count(overview.settled)} / ${count(overview.cancelled)}` },
+    {
+      label: 'Settled / cancelled / voided',
+      value: `${count(overview.settled)} / ${count(overview.cancelled)} / ${count(overview.voided)}`
+    },
     { label: 'Traders won / tied / lost', value: `${count(overview.wins)} / ${count(overview.ties)} / ${count(overview.losses)}` },
     { label: 'Premiums taken', value: btc(overview.premiumsSats) },
     { label: 'Payouts made', value: btc(overview.payoutsSats) },
@@ -77,8 +93,8 @@ export function oracleFacts(overview: Overview, here: SettlementCounts, nowMs: n
       strong: true
     },
     { label: 'Last error', value: overview.oracleLastError === '' ? 'none' : overview.oracleLastError },
-    { label: 'Due, not settled yet', value: count(overview.dueUnsettled), tone: overview.dueUnsettled > 0n ? 'down' : undefined },
-    { label: 'Set aside for an operator', value: count(overview.setAside), tone: overview.setAside > 0n ? 'down' : undefined },
+    { label: 'Due, not settled yet', value: count(overview.dueUnsettled), tone: warnAbove(overview.dueUnsettled) },
+    { label: 'Set aside for an operator', value: count(overview.setAside), tone: warnAbove(overview.setAside) },
     {
       label: 'Settlements asked for by this page',
       value: here.attempts.toString(),
@@ -87,6 +103,94 @@ export function oracleFacts(overview: Overview, here: SettlementCounts, nowMs: n
     },
     { label: 'Canister version', value: overview.version }
   ];
+}
+
+/** What the exchange runs on. @param settings the canister's, if they are known */
+export function cyclesFacts(overview: Overview, settings: Settings | undefined): Fact[] {
+  const calls = overview.oracleCalls;
+  return [
+    {
+      label: 'Cycles',
+      value: cycles(overview.cycles),
+      strong: true,
+      tone: overview.cyclesAlert ? 'down' : undefined,
+      note: overview.cyclesAlert ? 'low: top the canister up' : undefined
+    },
+    { label: 'Burned in 24 hours', value: cycles(overview.cyclesBurned24h), note: lastsFor(overview) },
+    ...(settings
+      ? [
+          { label: 'Warned below', value: cycles(settings.alertCycles) },
+          { label: 'No new orders below', value: cycles(settings.minCycles) }
+        ]
+      : []),
+    { label: 'Questions to the oracle', value: count(calls) },
+    {
+      label: 'Cycles paid for them',
+      value: cycles(overview.oracleCycles),
+      note: calls > 0n ? `${cycles(overview.oracleCycles / calls)} each` : undefined
+    }
+  ];
+}
+
+/** Cycles in trillions, billions or millions, as prices are given. */
+function cycles(value: bigint): string {
+  if (value < 1_000_000n) return count(value);
+  const [unit, size] = value >= 1_000_000_000_000n ? ['T', 12n] : value >= 1_000_000_000n ? ['B', 9n] : (['M', 6n] as const);
+  return `${formatDecimal(divideHalfUp(value, 10n ** (BigInt(size) - 2n)), 2)} ${unit}`;
+}
+
+function lastsFor({ cycles: left, cyclesBurned24h: burned }: Overview): string | undefined {
+  return burned > 0n ? `enough for ${count(left / burned)} days like the last` : undefined;
+}
+
+/** The parameters in force. */
+export function settingsFacts({ settings, flags }: Market): Fact[] {
+  const onOff = (name: keyof Flags): string => (flags[name] ? 'on' : 'off');
+  return [
+    { label: 'Spread', value: formatPpm(settings.spreadPpm), note: `at least ${count(settings.minSpreadSats)} sats` },
+    { label: 'Highest skew', value: formatPpm(settings.maxSkewPpm) },
+    {
+      label: 'Least premium',
+      value: formatPpm(settings.premiumFloorPpm),
+      note: `of the payout, at least ${count(settings.minPremiumSats)} sats`
+    },
+    { label: 'Least fair value', value: formatPpm(settings.minSharePpm), note: 'of the payout' },
+    { label: 'Payout of a position', value: btc(settings.maxPositionPayoutSats), note: `at least ${btc(settings.minPayoutSats)}` },
+    { label: 'Payouts of a trader', value: btc(settings.maxTraderPayoutSats) },
+    { label: 'Payouts of an expiry', value: btc(settings.maxExpiryPayoutSats) },
+    { label: 'Payouts together', value: btc(settings.maxTotalPayoutSats) },
+    { label: 'Least deposit / withdrawal', value: `${count(settings.minDepositSats)} / ${count(settings.minWithdrawalSats)} sats` },
+    { label: 'Withdrawals wait for approval above', value: btc(settings.largeWithdrawalSats) },
+    { label: 'Sources of a price', value: count(settings.minSources), note: `within ${formatPpm(settings.maxDispersionPpm)}` },
+    { label: 'A jump is confirmed above', value: formatPpm(settings.maxJumpPpm) },
+    { label: 'Volatility: weight of the past', value: formatPpm(settings.volatilityLambdaPpm, 4), note: 'a minute' },
+    { label: 'Services: balances / admin / settlement', value: `${onOff('balances')} / ${onOff('admin')} / ${onOff('settlement')}` }
+  ];
+}
+
+/** The table of tenors: volatility in force, its rule and band, grid, expiry of an order placed now. */
+export function tenorFacts({ tenors }: Market): Fact[] {
+  return tenors.map((tenor) => ({
+    label: `${tenorLabel(tenor)}${tenor.enabled ? '' : ', closed'}`,
+    value: `${formatPpm(tenor.sigmaPpm)} a year`,
+    note: [
+      volatilityWords(tenor),
+      `band ${formatPpm(tenor.bandPpm)}`,
+      `strikes every ${formatUsd(tenor.strikeGridE8)}`,
+      tenor.settlesAtMean ? 'settles at the mean of ten minutes' : 'settles at one minute'
+    ].join(', ')
+  }));
+}
+
+function volatilityWords({ volatility }: TenorNow): string {
+  switch (volatility.kind) {
+    case 'fixed':
+      return 'fixed';
+    case 'measured':
+      return `measured x ${formatDecimal(volatility.scalePpm / 10_000n, 2)}, ${formatPpm(volatility.floorPpm)} to ${formatPpm(volatility.ceilingPpm)}`;
+    case 'unknown':
+      return 'a rule this page doesn’t know';
+  }
 }
 
 /** Named from the traders' side: the legacy canister's own names say "winning" where the platform won. */

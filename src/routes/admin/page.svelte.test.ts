@@ -71,6 +71,15 @@ describe('the console of an operator', () => {
     expect(services.adminPages.audit).not.toHaveBeenCalled();
   });
 
+  it('warns when the exchange runs low on cycles, and has the parameters in force at hand', async () => {
+    services.admin.set(reading<AdminFigures>({ overview: { ...overview, cyclesAlert: true }, reserves, legacy: undefined }));
+    show();
+    expect(screen.getByText('The exchange runs low on cycles')).toBeInTheDocument();
+    await userEvent.click(screen.getByText('Tenors and settings in force'));
+    expect(screen.getByRole('region', { name: 'Settings' })).toHaveTextContent('Withdrawals wait for approval above');
+    expect(screen.getByRole('region', { name: 'Tenors' })).toHaveTextContent('Daily');
+  });
+
   it('says loudly when the ledger holds less than is owed', () => {
     services.admin.set(reading<AdminFigures>({ overview, reserves: { ...reserves, ledgerSats: 999_999_999n }, legacy: undefined }));
     show();

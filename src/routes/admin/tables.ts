@@ -6,10 +6,15 @@ import {
   outcomeWords,
   positionStrike,
   shortPrincipal,
+  sizeWords,
+  targetWords,
   tenorWords,
-  transferWords
+  transferWords,
+  unknownStateWords,
+  voidedWords
 } from '$lib/components/words';
 import { formatBtc } from '$lib/money/formatBtc';
+import { fillOf, positionLargestPayout } from '$lib/options/payoff';
 import type { AuditEntry, Deposit, Position, UserRow, Withdrawal } from '$lib/options/types';
 
 const id = { key: 'id', label: 'No.', numeric: true, text: (row: { id: bigint }) => row.id.toString() };
@@ -41,6 +46,10 @@ function stateWords({ state }: Position): string {
       return cancelWords[state.reason];
     case 'settled':
       return outcomeWords[state.receipt.outcome];
+    case 'voided':
+      return voidedWords;
+    case 'unknown':
+      return unknownStateWords;
   }
 }
 
@@ -53,10 +62,13 @@ export const positionColumns: TableColumn<Position>[] = [
     key: 'premium',
     label: 'Premium, BTC',
     numeric: true,
-    text: ({ state, maxPremiumSats }) =>
-      state.kind === 'open' || state.kind === 'settled' ? formatBtc(state.fill.premiumSats) : `≤ ${formatBtc(maxPremiumSats)}`
+    text: (row) => {
+      const fill = fillOf(row);
+      return fill ? formatBtc(fill.premiumSats) : `≤ ${formatBtc(row.maxPremiumSats)}`;
+    }
   },
-  { key: 'payout', label: 'Payout, BTC', numeric: true, text: (row) => formatBtc(row.instrument.payoutSats) },
+  { key: 'size', label: 'On', numeric: true, text: ({ instrument }) => sizeWords(instrument) ?? '' },
+  { key: 'payout', label: 'Largest payout, BTC', numeric: true, text: (row) => formatBtc(positionLargestPayout(row)) },
   { key: 'placed', label: 'Placed', text: (row) => formatDateTime(row.placedNs) },
   { key: 'expiry', label: 'Expiry', text: (row) => formatDateMinute(row.expiryNs) },
   { key: 'state', label: 'State', text: stateWords },
@@ -72,7 +84,7 @@ export const depositColumns: TableColumn<Deposit>[] = [
   id,
   owner,
   { key: 'amount', label: 'Amount, BTC', numeric: true, text: (row) => formatBtc(row.amountSats) },
-  { key: 'to', label: 'To', text: (row) => (row.toTreasury ? 'Treasury' : 'Trader') },
+  { key: 'to', label: 'To', text: (row) => targetWords[row.target] },
   { key: 'created', label: 'Asked', text: (row) => formatDateTime(row.createdNs) },
   { key: 'state', label: 'State', wrap: true, text: (row) => transferWords(row.state, 'Credited') }
 ];

@@ -24,7 +24,8 @@ describe('a deposit', () => {
         amountSats,
         createdNs: MINUTE,
         state: { kind: 'done', block: 88n },
-        toTreasury: false
+        target: 'account',
+        fromSubaccount: false
       })
     );
     show();

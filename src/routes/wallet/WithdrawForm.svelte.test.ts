@@ -90,6 +90,14 @@ describe('a withdrawal', () => {
     expect(screen.getByRole('alert')).toHaveTextContent('Returned: the ledger refused it');
   });
 
+  it('that is large waits for an operator, and says what happens next', async () => {
+    services.withdraw.mockResolvedValueOnce(withdrawal({ kind: 'awaiting_approval' }));
+    show();
+    await fillIn();
+    await userEvent.click(submit());
+    expect(screen.getByRole('status')).toHaveTextContent(/Waits for approval.*Once approved it is sent; if refused, the amount is back/);
+  });
+
   it('fills in everything there is', async () => {
     show();
     await userEvent.click(screen.getByRole('button', { name: 'Everything' }));

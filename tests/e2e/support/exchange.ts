@@ -75,6 +75,23 @@ export async function mint(running: Running, to: Principal, amountSats: bigint):
   if ('Err' in minted) throw new Error(minted.Err);
 }
 
+/** Puts ckBTC into a trader's account on the exchange. */
+export async function fund(running: Running, trader: Principal, amountSats: bigint): Promise<void> {
+  await mint(running, trader, amountSats + 100n);
+  const { ledger, options } = running.exchange.as(trader);
+  await ledger.icrc2_approve({
+    spender: { owner: running.exchange.ids.options, subaccount: [] },
+    amount: amountSats + 10n,
+    from_subaccount: [],
+    expected_allowance: [],
+    expires_at: [],
+    fee: [],
+    memo: [],
+    created_at_time: []
+  });
+  expect(await options.deposit({ request_id: 'first money', amount_sats: amountSats })).toHaveProperty('ok');
+}
+
 /** Every page of a test: its console must stay silent, except for the messages a test expects. */
 export const test = base.extend<{ expectedConsole: RegExp[] }>({
   expectedConsole: async ({ context }, use) => {

@@ -32,6 +32,28 @@ describe('exported rows', () => {
     });
   });
 
+  it('a capped one has its notional, its cap and the most it can pay', () => {
+    const capped = position({
+      instrument: { kind: 'capped', direction: 'put', notionalSats: 10_000_000n, capE8: 10_000_000_000n },
+      maxPayoutSats: 50_000n
+    });
+    const terms = { instrument: 'capped', payout_sats: '', notional_sats: '10000000', cap_e8: '10000000000', max_payout_sats: '50000' };
+    expect(record(positionCsv, capped)).toMatchObject({ ...terms, largest_payout_sats: '50000' });
+    // 0.1 BTC * 100 / (23,420 - 100)
+    expect(record(positionCsv, { ...capped, state: { kind: 'open', fill } })).toMatchObject({ ...terms, largest_payout_sats: '42881' });
+  });
+
+  it('a voided one has its fill and no result', () => {
+    const voided = position({ state: { kind: 'voided', fill, voidedNs: MINUTE } });
+    expect(record(positionCsv, voided)).toMatchObject({
+      state: 'voided',
+      premium_sats: '51200',
+      voided: '2024-03-01T12:00:00.000Z',
+      outcome: '',
+      settlement_payout_sats: ''
+    });
+  });
+
   it('a pending one leaves what it doesn’t have empty', () => {
     expect(record(positionCsv, position())).toMatchObject({ state: 'pending', premium_sats: '', outcome: '', cancel_reason: '' });
   });
@@ -43,7 +65,7 @@ describe('exported rows', () => {
 
   it('transfers carry block and error', () => {
     const base = { id: 1n, owner: TRADER, requestId: 'r', amountSats: 5n, createdNs: MINUTE };
-    expect(record(depositCsv, { ...base, state: { kind: 'done', block: 9n }, toTreasury: true })).toMatchObject({
+    expect(record(depositCsv, { ...base, state: { kind: 'done', block: 9n }, target: 'treasury', fromSubaccount: false })).toMatchObject({
       to: 'treasury',
       block: '9',
       state: 'done'

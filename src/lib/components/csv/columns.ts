@@ -1,5 +1,6 @@
 import type { Column } from '$lib/export/toCsv';
-import type { AuditEntry, Deposit, Fill, Instrument, Position, Receipt, TransferState, UserRow, Withdrawal } from '$lib/options/types';
+import { fillOf as fill, positionLargestPayout } from '$lib/options/payoff';
+import type { AuditEntry, Deposit, Instrument, Position, Receipt, TransferState, UserRow, Withdrawal } from '$lib/options/types';
 
 /*
  * What an exported file holds: the canister's own figures under its own names, in its own units (satoshis, USD x 10^8), so that sums
@@ -20,7 +21,6 @@ export const userCsv: Column<UserRow>[] = [
 ];
 
 const instrument = (row: Position): Instrument => row.instrument;
-const fill = ({ state }: Position): Fill | undefined => (state.kind === 'open' || state.kind === 'settled' ? state.fill : undefined);
 const receipt = ({ state }: Position): Receipt | undefined => (state.kind === 'settled' ? state.receipt : undefined);
 
 export const positionCsv: Column<Position>[] = [
@@ -29,11 +29,15 @@ export const positionCsv: Column<Position>[] = [
   { title: 'client_order_id', kind: 'text', value: (row) => row.clientOrderId },
   { title: 'instrument', kind: 'text', value: (row) => instrument(row).kind },
   { title: 'direction', kind: 'text', value: (row) => instrument(row).direction },
-  { title: 'payout_sats', kind: 'number', value: (row) => instrument(row).payoutSats },
+  { title: 'payout_sats', kind: 'number', value: ({ instrument: of }) => (of.kind === 'digital' ? of.payoutSats : undefined) },
+  { title: 'notional_sats', kind: 'number', value: ({ instrument: of }) => (of.kind === 'capped' ? of.notionalSats : undefined) },
+  { title: 'cap_e8', kind: 'number', value: ({ instrument: of }) => (of.kind === 'capped' ? of.capE8 : undefined) },
+  { title: 'largest_payout_sats', kind: 'number', value: positionLargestPayout },
   { title: 'tenor', kind: 'text', value: (row) => row.tenor },
   { title: 'strike_choice', kind: 'text', value: ({ strike }) => strike.kind },
   { title: 'strike_choice_e8', kind: 'number', value: ({ strike }) => (strike.kind === 'at' ? strike.priceE8 : strike.offsetE8) },
   { title: 'max_premium_sats', kind: 'number', value: (row) => row.maxPremiumSats },
+  { title: 'max_payout_sats', kind: 'number', value: (row) => row.maxPayoutSats },
   { title: 'reserved_payout_sats', kind: 'number', value: (row) => row.reservedPayoutSats },
   { title: 'placed', kind: 'time', value: (row) => row.placedNs },
   { title: 'fill_minute', kind: 'time', value: (row) => row.fillMinuteNs },
@@ -48,6 +52,7 @@ export const positionCsv: Column<Position>[] = [
   { title: 'skew_sats', kind: 'number', value: (row) => fill(row)?.skewSats },
   { title: 'premium_sats', kind: 'number', value: (row) => fill(row)?.premiumSats },
   { title: 'filled', kind: 'time', value: (row) => fill(row)?.filledNs },
+  { title: 'voided', kind: 'time', value: ({ state }) => (state.kind === 'voided' ? state.voidedNs : undefined) },
   { title: 'outcome', kind: 'text', value: (row) => receipt(row)?.outcome },
   { title: 'settlement_price_e8', kind: 'number', value: (row) => receipt(row)?.priceE8 },
   { title: 'settlement_minute', kind: 'time', value: (row) => receipt(row)?.priceMinuteNs },
@@ -71,7 +76,8 @@ export const depositCsv: Column<Deposit>[] = [
   owner,
   { title: 'request_id', kind: 'text', value: (row) => row.requestId },
   { title: 'amount_sats', kind: 'number', value: (row) => row.amountSats },
-  { title: 'to', kind: 'text', value: (row) => (row.toTreasury ? 'treasury' : 'trader') },
+  { title: 'to', kind: 'text', value: (row) => (row.target === 'account' ? 'trader' : row.target) },
+  { title: 'from_subaccount', kind: 'text', value: (row) => (row.fromSubaccount ? 'yes' : 'no') },
   { title: 'created', kind: 'time', value: (row) => row.createdNs },
   ...transfer
 ];

@@ -54,6 +54,12 @@ describe('a pending order', () => {
 });
 
 describe('an open position', () => {
+  it('that expires on another day says which', () => {
+    show(open({ tenor: '1w', expiryNs: MINUTE + 7n * 1_440n * MINUTE_NS }));
+    expect(row(1)).toHaveTextContent('1 week');
+    expect(row(1)).toHaveTextContent('Expires at 8 Mar 2024, 12:00 UTC');
+  });
+
   it('counts down to its expiry and says where it stands', () => {
     show(open(), open({ id: 2n, instrument: { kind: 'digital', direction: 'put', payoutSats: 100_000n } }));
     expect(row(1)).toHaveTextContent('Expires at 12:06 UTC, in 5:30');
@@ -77,7 +83,62 @@ describe('an open position', () => {
   });
 });
 
+const capped = { kind: 'capped', direction: 'call', notionalSats: 10_000_000n, capE8: 10_000_000_000n } as const;
+
+describe('a capped option', () => {
+  it('has its notional, its cap and the most it can pay', () => {
+    show(position({ instrument: capped, maxPayoutSats: 44_641n }), open({ id: 2n, instrument: capped }));
+    for (const id of [1, 2]) expect(row(id)).toHaveTextContent('Capped call');
+    expect(row(1)).toHaveTextContent('0.10000000 BTC, cap $100.00');
+    expect(row(1)).toHaveTextContent('Largest payout 0.00044641');
+    // 0.1 BTC * 100 / 23,520
+    expect(row(2)).toHaveTextContent('Largest payout 0.00042517');
+    // 0.1 BTC * 1.17 / 23,421.17
+    expect(row(2)).toHaveTextContent('at $23,421.17 it would pay 0.00000499 BTC');
+  });
+
+  it('has a receipt that this page recomputes to the satoshi', async () => {
+    vi.useRealTimers();
+    const settled = open({ instrument: capped, expiryNs: MINUTE - MINUTE_NS });
+    // 0.1 BTC * 10 / 23,430
+    const receipt = receiptOf(settled, { payoutSats: 4_268n, profitSats: 4_268n - 51_200n });
+    services.checkPrice.mockResolvedValueOnce('mean');
+    show({ ...settled, state: { kind: 'settled', fill, receipt } });
+    expect(row(1)).toHaveTextContent('Won');
+    await userEvent.click(screen.getByRole('button', { name: 'Receipt of position 1' }));
+    const dialog = screen.getByRole('dialog');
+    for (const text of ['0.10000000 BTC, cap $100.00', 'Largest payout', '0.00042517 BTC', '0.00004268 BTC', 'gives the same']) {
+      expect(dialog).toHaveTextContent(text);
+    }
+    expect(dialog).toHaveTextContent('the mean of the price book’s ten minutes');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+});
+
 describe('a finished position', () => {
+  it('that was voided says that the premium came back, and why', () => {
+    show(open({ state: { kind: 'voided', fill, voidedNs: MINUTE } }));
+    expect(row(1)).toHaveTextContent('Voided, premium returned');
+    expect(row(1)).toHaveTextContent('there was no price for its expiry');
+    expect(row(1)).toHaveTextContent('0.00051200');
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  it('in a state of a newer exchange is shown as what it is', () => {
+    show(open({ state: { kind: 'unknown' } }));
+    expect(row(1)).toHaveTextContent('In a state this page doesn’t know');
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  it('says loudly when its price is not the price book’s', async () => {
+    vi.useRealTimers();
+    const settled = open({ expiryNs: MINUTE - MINUTE_NS });
+    services.checkPrice.mockResolvedValueOnce('neither');
+    show({ ...settled, state: { kind: 'settled', fill, receipt: receiptOf(settled) } });
+    await userEvent.click(screen.getByRole('button', { name: 'Receipt of position 1' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('not what the price book says');
+  });
+
   it('has a receipt with price, minute, outcome, premium, payout and profit', async () => {
     vi.useRealTimers();
     const settled = open({ expiryNs: MINUTE - MINUTE_NS });

@@ -1,6 +1,18 @@
 import type { AppConfig } from '$lib/config/config';
 import type { LegacyAccount, LegacyPosition } from '$lib/options/legacy';
-import type { AccountView, Fill, Market, Movement, Position, Quote, Receipt, Role, Settings, Withdrawal } from '$lib/options/types';
+import type {
+  AccountView,
+  Fill,
+  Market,
+  Movement,
+  Position,
+  Quote,
+  Receipt,
+  Role,
+  Settings,
+  TenorNow,
+  Withdrawal
+} from '$lib/options/types';
 import type { AdminFigures, Balance, EnhancedServices, Reading, ReadingStore, SessionState } from '$lib/services/types';
 import { createSettlementMetrics } from '$lib/settlement/metrics';
 import { writable, type Writable } from 'svelte/store';
@@ -44,6 +56,7 @@ const settings: Settings = {
   minPremiumSats: 100n,
   premiumFloorPpm: 30_000n,
   minSharePpm: 40_000n,
+  volatilityLambdaPpm: 990_000n,
   minPayoutSats: 10_000n,
   maxPositionPayoutSats: 10_000_000n,
   maxTraderPayoutSats: 50_000_000n,
@@ -51,22 +64,43 @@ const settings: Settings = {
   maxTotalPayoutSats: 100_000_000n,
   minDepositSats: 10_000n,
   minWithdrawalSats: 10_000n,
+  largeWithdrawalSats: 100_000_000n,
   minSources: 3n,
   maxDispersionPpm: 10_000n,
   maxJumpPpm: 100_000n,
-  minCycles: 1n
+  minCycles: 1_000_000_000_000n,
+  alertCycles: 3_000_000_000_000n
 };
+
+/** A tenor of one minute with a fixed volatility of 60 %. */
+export function tenor(parts: Partial<TenorNow> = {}): TenorNow {
+  return {
+    name: '1m',
+    schedule: { kind: 'minutes', minutes: 1n },
+    volatility: { kind: 'fixed', sigmaPpm: 600_000n },
+    bandPpm: 0n,
+    strikeGridE8: 5_000_000_000n,
+    enabled: true,
+    sigmaPpm: 600_000n,
+    expiryNs: MINUTE + 2n * MINUTE_NS,
+    settlesAtMean: false,
+    ...parts
+  };
+}
 
 export const market: Market = {
   nowNs: NOW_NS,
   price: { minuteNs: MINUTE - MINUTE_NS, priceE8: 2_342_117_000_000n, sources: 7n, recordedNs: MINUTE },
   entry: { kind: 'open' },
   tenors: [
-    { name: '1m', minutes: 1n, sigmaPpm: 600_000n, strikeGridE8: 1_000_000_000n, enabled: true },
-    { name: '5m', minutes: 5n, sigmaPpm: 600_000n, strikeGridE8: 5_000_000_000n, enabled: true },
-    { name: '4h', minutes: 240n, sigmaPpm: 600_000n, strikeGridE8: 5_000_000_000n, enabled: false }
+    tenor({ name: '1m', strikeGridE8: 1_000_000_000n }),
+    tenor({ name: '5m', schedule: { kind: 'minutes', minutes: 5n }, expiryNs: MINUTE + 6n * MINUTE_NS }),
+    tenor({ name: '4h', schedule: { kind: 'minutes', minutes: 240n }, settlesAtMean: true, enabled: false }),
+    // Saturday, 2 March 2024, 08:00 UTC.
+    tenor({ name: '1d', schedule: { kind: 'daily' }, expiryNs: MINUTE + 1_200n * MINUTE_NS, settlesAtMean: true })
   ],
   settings,
+  flags: { balances: true, admin: true, settlement: true },
   treasuryAvailableSats: 100_000_000n,
   utilisationPpm: 20_000n,
   version: '0.1.0'
@@ -95,7 +129,8 @@ export const quote: Quote = {
   spreadSats: 1_000n,
   skewSats: 200n,
   premiumSats: 51_200n,
-  maxPayoutSats: 100_000n
+  maxPayoutSats: 100_000n,
+  greeks: { delta: 1_234_567n, gamma: -2_500n, vega: 40_000n, theta: -1_000_500_000n }
 };
 
 export const fill: Fill = {
@@ -118,6 +153,7 @@ export function position(parts: Partial<Position> = {}): Position {
     tenor: '5m',
     strike: { kind: 'offset', offsetE8: 0n },
     maxPremiumSats: 53_760n,
+    maxPayoutSats: 100_000n,
     reservedPayoutSats: 100_000n,
     placedNs: NOW_NS,
     fillMinuteNs: MINUTE + MINUTE_NS,
@@ -179,6 +215,7 @@ function calls() {
     withdraw: vi.fn<EnhancedServices['withdraw']>(),
     accountProblem: vi.fn<EnhancedServices['accountProblem']>((text) => (text === TRADER ? undefined : 'This is not an account.')),
     getTestBitcoin: vi.fn<EnhancedServices['getTestBitcoin']>(() => Promise.resolve()),
+    checkPrice: vi.fn<EnhancedServices['checkPrice']>(() => Promise.resolve('minute')),
     settle: vi.fn<EnhancedServices['settle']>(),
     settleLegacy: vi.fn<EnhancedServices['settleLegacy']>(),
     pauseEntry: vi.fn<EnhancedServices['pauseEntry']>(() => Promise.resolve()),

@@ -10,6 +10,7 @@ export const overview: Overview = {
   open: 2n,
   settled: 3n,
   cancelled: 1n,
+  voided: 0n,
   wins: 1n,
   ties: 0n,
   losses: 2n,
@@ -17,6 +18,7 @@ export const overview: Overview = {
   tradersReservedSats: 10_000_000n,
   treasuryAvailableSats: 180_000_000n,
   treasuryReservedSats: 20_000_000n,
+  migrationSats: 0n,
   premiumsSats: 5_000_000n,
   payoutsSats: 4_000_000n,
   openPremiumSats: 100_000n,
@@ -24,10 +26,16 @@ export const overview: Overview = {
   withdrawalsSats: 0n,
   dueUnsettled: 0n,
   setAside: 0n,
+  withdrawalsAwaitingApproval: 0n,
+  transfersInReview: 0n,
   oracleNewestNs: MINUTE,
   oracleLastError: '',
+  oracleCalls: 100n,
+  oracleCycles: 2_000_000_000n,
   entry: { kind: 'open' },
   cycles: 9_000_000_000_000n,
+  cyclesBurned24h: 45_000_000_000n,
+  cyclesAlert: false,
   utilisationPpm: 100_000n,
   version: '0.1.0'
 };
@@ -38,6 +46,7 @@ export const reserves: Reserves = {
   accountsSats: 800_000_000n,
   treasuryAvailableSats: 180_000_000n,
   treasuryReservedSats: 20_000_000n,
+  migrationSats: 0n,
   withdrawalsInTransitSats: 0n,
   unattributedSats: 0n
 };
