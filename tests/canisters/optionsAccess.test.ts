@@ -214,19 +214,20 @@ describe('settings and tenors', () => {
   });
 
   test('tenors are added, changed and disabled, never removed', async () => {
-    const bad = [
-      { name: '' },
-      { name: 'x'.repeat(17) },
-      { minutes: 0n },
-      { minutes: 43_201n },
-      { sigma_ppm: 99_999n },
-      { sigma_ppm: 3_000_001n },
-      { strike_grid_e8: 0n },
-      { strike_grid_e8: 1_500_000n },
-      { strike_grid_e8: 10n ** 30n }
+    const sigma = (sigma_ppm: bigint) => ({ volatility: { fixed: { sigma_ppm } } });
+    const bad: [string, object][] = [
+      ['name', { name: '' }],
+      ['name', { name: 'x'.repeat(17) }],
+      ['name', { name: 'a\u202eb' }],
+      ['schedule', { schedule: { minutes: 0n } }],
+      ['schedule', { schedule: { minutes: 43_201n } }],
+      ['sigma_ppm', sigma(99_999n)],
+      ['sigma_ppm', sigma(3_000_001n)],
+      ['strike_grid_e8', { strike_grid_e8: 0n }],
+      ['strike_grid_e8', { strike_grid_e8: 1_500_000n }],
+      ['strike_grid_e8', { strike_grid_e8: 10n ** 30n }]
     ];
-    for (const changes of bad) {
-      const [field = ''] = Object.keys(changes);
+    for (const [field, changes] of bad) {
       expect(refusal(await exchange.as(operator).set_tenor({ ...minuteTenor, ...changes })).code).toEqual({ invalid: { field } });
     }
     ok(await exchange.as(operator).set_tenor({ ...minuteTenor, name: '15m', schedule: { minutes: 15n } }));
