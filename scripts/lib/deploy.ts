@@ -31,10 +31,12 @@ export const deployerIdentity = Ed25519KeyIdentity.generate(
 export const deployer: Principal = deployerIdentity.getPrincipal();
 
 /**
- * What every tenor of the local network has in common, in this one place: the volatility it is priced with and the band around it. The recording's one-minute
- * volatility is 64 % a year; the house quotes a little more. Another choice, such as a measured volatility, is made here.
+ * How options are priced (docs/decisions/0004-volatility.md): the volatility that the price book's last minutes show, and the dearer end of a band around it,
+ * which is wider from an hour on.
  */
-const pricing: Pick<Tenor, 'volatility' | 'band_ppm'> = { volatility: { fixed: { sigma_ppm: 700_000n } }, band_ppm: 0n };
+const volatility: Tenor['volatility'] = { measured: { scale_ppm: 1_000_000n, floor_ppm: 200_000n, ceiling_ppm: 3_000_000n } };
+const shortBandPpm = 300_000n;
+const longBandPpm = 400_000n;
 
 /** The tenors of the local network: those of every network, and one of a minute, short enough to watch an option from order to payout. Strikes on a grid of dollars. */
 const tenors: Tenor[] = [
@@ -48,7 +50,15 @@ const tenors: Tenor[] = [
 ];
 
 function tenor(name: string, schedule: Tenor['schedule'], gridUsd: bigint): Tenor {
-  return { name, schedule, ...pricing, strike_grid_e8: gridUsd * 100_000_000n, enabled: true };
+  const isShort = 'minutes' in schedule && schedule.minutes < 60n;
+  return {
+    name,
+    schedule,
+    volatility,
+    band_ppm: isShort ? shortBandPpm : longBandPpm,
+    strike_grid_e8: gridUsd * 100_000_000n,
+    enabled: true
+  };
 }
 
 export interface Deployment {

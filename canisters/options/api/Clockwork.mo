@@ -1,7 +1,9 @@
 /// What happens by itself: every 10 seconds, one second past, prices are asked for, orders filled, positions settled and open transfers
 /// repeated. Timers die at an upgrade; the actor's body runs again then and arms them.
 
+import Access "../Access";
 import Array "mo:core/Array";
+import Audit "../Audit";
 import Cycles "mo:core/Cycles";
 import CyclesBurn "../CyclesBurn";
 import Error "mo:core/Error";
@@ -26,6 +28,7 @@ import Voids "../Voids";
 mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareWithLedger : () -> async () }) {
   transient let asking = OracleClient.newAsking();
   transient var rounds = 0;
+  transient var timers : [Timer.TimerId] = [];
   /// Whether a round's own work is going on: a slow answer must not let a second one in.
   transient var working = false;
 
@@ -200,17 +203,32 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
   /// the price of the minute that runs.
   func arm<system>() {
     state.setAside.clear();
-    ignore Timer.setTimer<system>(#seconds 0, round);
+    for (timer in timers.values()) Timer.cancelTimer(timer);
     let period = 10 * Units.SECOND_NS;
     let offset = Units.SECOND_NS;
     let now = Units.now();
     let next = (now - offset) / period * period + period + offset;
-    ignore Timer.setTimer<system>(
-      #nanoseconds((next - now).toNat()),
-      func() : async () {
-        ignore Timer.recurringTimer<system>(#seconds 10, round);
-        await round();
-      },
-    );
+    timers := [
+      Timer.setTimer<system>(#seconds 0, round),
+      Timer.setTimer<system>(
+        #nanoseconds((next - now).toNat()),
+        func() : async () {
+          timers := [Timer.recurringTimer<system>(#seconds 10, round)];
+          await round();
+        },
+      ),
+    ];
+  };
+
+  /// A stop that comes in the very moment in which a timer is due takes the timer with it, and a start alone doesn't bring it back.
+  public shared ({ caller }) func restart_timers() : async Types.Answer<()> {
+    switch (Access.refusal(state, caller, #operator)) {
+      case (?error) #err error;
+      case null {
+        Audit.record(state, caller, Units.now(), "restart_timers", "round " # rounds.toText(), "started again");
+        arm<system>();
+        #ok;
+      };
+    };
   };
 };

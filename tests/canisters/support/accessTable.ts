@@ -99,6 +99,7 @@ export const accessTable = (settings: unknown): AccessRow[] => [
   }),
   row('pause_entry', '                                 no    no     no    no      yes      yes   no', 'For the table.'),
   row('resume_entry', '                                no    no     no    no      yes      yes   no'),
+  row('restart_timers', '                              no    no     no    no      yes      yes   no'),
   row('fund_treasury', '                               no    no     no    no      yes      yes   no', {
     request_id: 'b',
     amount_sats: 5_000n

@@ -1021,6 +1021,11 @@ export interface _SERVICE {
    */
   'quote' : ActorMethod<[QuoteRequest], { 'ok' : Quote } | { 'err' : Error }>,
   /**
+   * For the day prices, fills and settlements stand still after a stop and a start (a stop in the moment a timer is due takes it along): what happens by
+   * itself begins again. Harmless otherwise.
+   */
+  'restart_timers' : ActorMethod<[], { 'ok' : null } | { 'err' : Error }>,
+  /**
    * Takes orders again.
    */
   'resume_entry' : ActorMethod<[], { 'ok' : null } | { 'err' : Error }>,

@@ -851,6 +851,11 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Quote, 'err' : Error })],
         ['query'],
       ),
+    'restart_timers' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
     'resume_entry' : IDL.Func(
         [],
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
