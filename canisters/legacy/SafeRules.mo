@@ -51,6 +51,15 @@ module {
     #ok({ direction; expiry; contracts; entryCents; strikeCents });
   };
 
+  /// The account from which `sats`, negative, may be taken: no more than it has.
+  public func taking(user : ?Platform.User, sats : Int) : Outcome<Platform.User> {
+    let ?account = user else return #err("User not found.");
+    if (account.balanceSats + sats < 0) {
+      return #err("The balance of " # Int.toText(account.balanceSats) # " satoshi is less than " # Int.toText(-sats) # " satoshi.");
+    };
+    #ok account;
+  };
+
   public type SettleArgs = { outcome : Text; payoutCents : Nat; profitCents : Nat; finalCents : Nat };
 
   /// The result that follows from the final price, if that is what is asked for, it is time, and it is the first time.

@@ -143,6 +143,18 @@ module {
     message = "Whether the legacy platform settled this position is unclear, and nothing is sent again until that is known: " # error;
     retry_after_s = ?300;
   };
+  /// The import of accounts of the legacy platform ended early; the next batch goes on.
+  public func importStopped(error : Text) : Error = temporary(
+    #legacy { error },
+    "The legacy platform could not be asked, and the import goes on with the next batch: " # error,
+    30,
+  );
+  public func importRefused(error : Text) : Error = request(#legacy { error }, "The legacy platform's accounts can't be moved: " # error);
+  /// `available`: what the migration account can still pay; `required`: what the next user has.
+  public func migrationTooSmall(available : Nat, required : Nat) : Error = request(
+    #insufficient_balance { available; required },
+    "The next user has " # Format.sats(required) # ", and the migration account can pay " # Format.sats(available) # ": fund it first. Nothing was taken.",
+  );
   public func idReused(field : Text) : Error = request(
     #id_reused,
     "The same " # field # " was used before with other content; use a new one for a new request.",

@@ -87,10 +87,10 @@ module {
     unclear = not neverArrived(error);
   };
 
-  /// Whether an error says that the ledger never saw the call. A stopped or stopping canister gets the same reject code as one that
+  /// Whether an error says that the canister never saw the call. A stopped or stopping canister gets the same reject code as one that
   /// traps after it has changed something; only the code of the network, in front of the text it writes itself, tells them apart (a
   /// text that a canister chooses comes with another reject code). Whatever is not recognised counts as unclear.
-  func neverArrived(error : Error.Error) : Bool {
+  public func neverArrived(error : Error.Error) : Bool {
     if (error.isCleanReject()) return true;
     let text = error.message();
     error.code() == #canister_error and (text.startsWith(#text "IC0508:") or text.startsWith(#text "IC0509:"));

@@ -7,8 +7,11 @@ import AdminApi "api/AdminApi";
 import Blob "mo:core/Blob";
 import Clockwork "api/Clockwork";
 import ControlApi "api/ControlApi";
+import FromV0_1_0 "migrations/FromV0_1_0";
+import ImportApi "api/ImportApi";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
+import MemoryOfV0_1_0 "migrations/MemoryOfV0_1_0";
 import PricingApi "api/PricingApi";
 import Principal "mo:core/Principal";
 import ProposalsApi "api/ProposalsApi";
@@ -25,12 +28,18 @@ persistent actor class Options(init : Types.InitArg) = this {
   /// The largest argument of an update from outside: ten times what the largest honest one takes.
   transient let MAX_ARGUMENT_BYTES : Nat = 10_000;
 
-  /// Everything that outlives an upgrade. The init argument counts at the first installation only.
-  let exchange = State.empty(
+  /// The memory of version 0.1.0, under the name it had. Where that version never was, and after the upgrade from it, nothing is in it.
+  let state = MemoryOfV0_1_0.none();
+
+  /// Everything that outlives an upgrade. This runs where the variable is new: at the first installation, at which alone the init argument counts,
+  /// and once at the upgrade from version 0.1.0.
+  let exchange = if (MemoryOfV0_1_0.isThere(state)) FromV0_1_0.migrate(state, Units.now()) else State.empty(
     { ledger = init.ledger; exchangeRate = init.exchange_rate; legacy = init.legacy },
     Settings.defaults(),
     Units.now(),
   );
+  MemoryOfV0_1_0.clear(state);
+  exchange.upgraded := Units.now();
   if (exchange.tenors.isEmpty()) {
     for (tenor in init.tenors.values()) {
       switch (Tenors.put(exchange, tenor)) {
@@ -52,6 +61,7 @@ persistent actor class Options(init : Types.InitArg) = this {
   include WalletApi(exchange, self);
   include AdminApi(exchange, self);
   include ControlApi(exchange);
+  include ImportApi(exchange, self);
   include ProposalsApi(exchange, self, runWithdrawal);
   include Clockwork(
     exchange,

@@ -1,4 +1,4 @@
-/// The border to the legacy platform: its Candid types, with their float64 amounts, and the one conversion of them to whole cents.
+/// The border to the legacy platform: its Candid types, with their float64 amounts, and the one conversion of them to whole cents and satoshi.
 /// This is the only file of the project's canisters, the legacy stand-in apart, that knows a float.
 
 import Float "mo:core/Float";
@@ -26,7 +26,12 @@ module {
     settled_at : ?Int;
     settlement_price : ?Float;
   };
+  /// `balance` in BTC.
+  public type UserData = { balance : Float; total_wins : Float; total_losses : Float; net_pnl : Float; created_at : Int };
   public type Self = actor {
+    get_user : Principal -> async ?{ #ok : UserData; #err : Text };
+    get_all_users : () -> async ?[(Principal, UserData)];
+    admin_credit_user_balance : (Principal, Float) -> async ?{ #ok : Text; #err : Text };
     get_position : Nat -> async ?{ #ok : Position; #err : Text };
     recordSettlement : (Nat, Text, Nat64, Nat64, Nat64) -> async ?{ #ok; #err : Text };
   };
@@ -53,6 +58,24 @@ module {
     if (not (dollars >= 0.0 and dollars <= MAX_DOLLARS)) return null;
     ?Nat64.fromNat(Int.abs(Float.toInt(Float.floor(dollars * 100.0 + 0.5))));
   };
+
+  let SATS_PER_BTC : Float = 100_000_000.0;
+  /// No one can own more bitcoin than there will be.
+  let MAX_BTC : Float = 21_000_000.0;
+
+  /// A BTC float in 10^-12 sats; null if it isn't an amount of bitcoin. One that is nearest to a whole number of satoshi is that number: 0.29 times
+  /// 10^8 is 28,999,999.999999996.
+  public func satsE12(btc : Float) : ?Nat {
+    if (not (btc >= 0.0 and btc <= MAX_BTC)) return null;
+    let sats = btc * SATS_PER_BTC;
+    let nearest = Float.nearest(sats);
+    if (nearest / SATS_PER_BTC == btc) return ?(Int.abs(Float.toInt(nearest)) * 1_000_000_000_000);
+    let whole = Float.floor(sats);
+    ?(Int.abs(Float.toInt(whole)) * 1_000_000_000_000 + Int.abs(Float.toInt((sats - whole) * 1_000_000_000_000.0)));
+  };
+
+  /// What the platform is asked to add to a balance so that `sats` leave it.
+  public func btcTaken(sats : Nat64) : Float = -(Float.fromInt(sats.toNat()) / SATS_PER_BTC);
 
   /// A whole number of contracts; null if it isn't one.
   func whole(value : Float) : ?Nat64 {

@@ -103,6 +103,18 @@ describe('the safe platform', () => {
       expect((await user()).balance).toBe(0.31);
       expect(await legacy.as().get_platform_wallet()).toEqual({ balance: 0.31, total_deposits: 0.31, total_withdrawals: 0 });
     });
+
+    test('can be taken by the options canister, as far as they go', async () => {
+      await legacy.as(operator).admin_credit_user_balance(trader, 0.1);
+      const balance = (await user()).balance;
+      expect(await legacy.as(options).admin_credit_user_balance(trader, -balance - 0.000_000_01)).toEqual(err('is less than'));
+      expect(await legacy.as(options).admin_credit_user_balance(stranger, -0.01)).toEqual(err('User not found'));
+      expect(await legacy.as(trader).admin_credit_user_balance(trader, -0.01)).toEqual(err('Only an operator'));
+      expect(await legacy.as(options).admin_credit_user_balance(trader, -balance)).toMatchObject({
+        ok: expect.stringContaining('Took') as string
+      });
+      expect((await user()).balance).toBe(0);
+    });
   });
 
   describe('trades', () => {

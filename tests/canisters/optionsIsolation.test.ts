@@ -1,19 +1,22 @@
 import { IDL } from '@dfinity/candid';
+import type { Principal } from '@dfinity/principal';
 import type { LocalIc } from 'local-ic';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { installProbe } from './support/probe.ts';
+import { installProbe, upgradeProbe } from './support/probe.ts';
 import { minuteNs, stillNetwork } from './support/standins.ts';
 
 interface Probe {
   place(count: bigint, damaged: bigint): Promise<void>;
   make_due(damaged: bigint): Promise<void>;
   run(): Promise<void>;
+  one_batch(fills: boolean): Promise<void>;
   repair(damaged: bigint): Promise<void>;
   mend(damaged: bigint): Promise<void>;
   cancel(id: bigint): Promise<boolean>;
   pause_briefly(): Promise<void>;
   restart(): Promise<void>;
   cancel_below(): Promise<bigint>;
+  paid(): Promise<{ payouts: bigint; lines: bigint; positions: bigint }>;
   result(): Promise<{ open: bigint; settled: bigint; pending: bigint; setAside: [bigint, string][] }>;
 }
 const idlFactory: IDL.InterfaceFactory = () =>
@@ -21,11 +24,13 @@ const idlFactory: IDL.InterfaceFactory = () =>
     place: IDL.Func([IDL.Nat, IDL.Nat], [], []),
     make_due: IDL.Func([IDL.Nat], [], []),
     run: IDL.Func([], [], []),
+    one_batch: IDL.Func([IDL.Bool], [], []),
     repair: IDL.Func([IDL.Nat], [], []),
     mend: IDL.Func([IDL.Nat], [], []),
     cancel: IDL.Func([IDL.Nat], [IDL.Bool], []),
     pause_briefly: IDL.Func([], [], []),
     restart: IDL.Func([], [], []),
+    paid: IDL.Func([], [IDL.Record({ payouts: IDL.Nat64, lines: IDL.Nat, positions: IDL.Nat })], ['query']),
     cancel_below: IDL.Func([], [IDL.Nat], ['query']),
     result: IDL.Func(
       [],
@@ -35,11 +40,13 @@ const idlFactory: IDL.InterfaceFactory = () =>
   });
 
 let ic: LocalIc;
+let id: Principal;
 let probe: Probe;
 beforeEach(async () => {
   ic = await stillNetwork();
   await ic.advance(minuteNs);
-  probe = ic.actor<Probe>(idlFactory, await installProbe(ic, 'IsolationProbe'));
+  id = await installProbe(ic, 'IsolationProbe');
+  probe = ic.actor<Probe>(idlFactory, id);
 });
 afterEach(() => ic.close());
 
@@ -130,14 +137,41 @@ describe('a damaged position', () => {
   });
 
   test('more positions than fit in one batch are all filled and settled in one round', async () => {
-    await probe.place(130n, none);
+    await probe.place(2_500n, none);
     await probe.run();
-    expect(await probe.result()).toMatchObject({ open: 130n });
+    expect(await probe.result()).toMatchObject({ open: 2_500n });
     await probe.make_due(5n);
     await probe.run();
-    expect(await probe.result()).toMatchObject({ open: 1n, settled: 129n });
+    expect(await probe.result()).toMatchObject({ open: 1n, settled: 2_499n });
     await probe.repair(5n);
     await probe.run();
-    expect(await probe.result()).toEqual({ open: 0n, settled: 130n, pending: 0n, setAside: [] });
+    expect(await probe.result()).toEqual({ open: 0n, settled: 2_500n, pending: 0n, setAside: [] });
+    expect(await probe.paid()).toEqual({ payouts: 2_500n * 50_000n, lines: 2_500n, positions: 2_500n });
+  });
+});
+
+describe('an upgrade between two batches', () => {
+  test.each(['fills', 'settlements'])('of %s loses none and does none twice', async (of) => {
+    await probe.place(2_500n, none);
+    if (of === 'settlements') {
+      await probe.run();
+      await probe.make_due(3n);
+      await probe.mend(3n);
+    }
+    // One batch is done; when the stop comes, further messages of the round are refused.
+    await probe.one_batch(of === 'fills');
+    await upgradeProbe(ic, id, 'IsolationProbe');
+    const middle = await probe.result();
+    const half = of === 'fills' ? { open: 500n, settled: 0n, pending: 2_000n } : { open: 500n, settled: 2_000n, pending: 0n };
+    expect(middle).toEqual({ ...half, setAside: [] });
+    await probe.run();
+    if (of === 'fills') {
+      expect(await probe.result()).toEqual({ open: 2_500n, settled: 0n, pending: 0n, setAside: [] });
+      await probe.make_due(3n);
+      await probe.mend(3n);
+      await probe.run();
+    }
+    expect(await probe.result()).toEqual({ open: 0n, settled: 2_500n, pending: 0n, setAside: [] });
+    expect(await probe.paid()).toEqual({ payouts: 2_500n * 50_000n, lines: 2_500n, positions: 2_500n });
   });
 });

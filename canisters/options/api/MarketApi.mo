@@ -22,4 +22,8 @@ mixin (state : State.State) {
   public query func quote(request : Types.QuoteRequest) : async Types.Answer<Types.Quote> {
     Orders.quote(state, request, Units.now());
   };
+
+  public query func get_version() : async Types.Version {
+    { version = Market.VERSION; schema = state.schema; installed_ns = state.installed; upgraded_ns = state.upgraded };
+  };
 };

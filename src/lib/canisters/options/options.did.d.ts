@@ -196,6 +196,38 @@ export interface Greeks {
   'delta' : bigint,
 }
 /**
+ * seen: users. imported, skipped, differing: rows of list_imports. dust_e12: what was left there below one satoshi by those imported, in 10^-12 sats.
+ * migration_sats: what is there to pay the next ones. finished: every user was looked at and none is open.
+ */
+export interface ImportReport {
+  'imported' : bigint,
+  'skipped' : bigint,
+  'migration_sats' : bigint,
+  'seen' : bigint,
+  'taken_sats' : bigint,
+  'dust_e12' : bigint,
+  'differing_sats' : bigint,
+  'finished' : boolean,
+  'imported_sats' : bigint,
+  'differing' : bigint,
+}
+export interface ImportRow {
+  'at_ns' : bigint,
+  'owner' : Principal,
+  'state' : ImportState,
+  'amount_sats' : bigint,
+}
+/**
+ * One account of the legacy platform on its way here. taking: asked for there, not yet known to be taken. taken: taken there, not yet paid here.
+ * skipped: nothing to move, not a person's account, or not taken because the platform refused. differing: what the platform shows afterwards fits
+ * neither answer; a person must look.
+ */
+export type ImportState = { 'taken' : null } |
+  { 'imported' : null } |
+  { 'skipped' : { 'reason' : string } } |
+  { 'taking' : null } |
+  { 'differing' : { 'reason' : string } };
+/**
  * digital: pays a fixed amount of bitcoin if the settlement price is above (call) or below (put) the strike.
  * capped: on notional_sats of bitcoin, pays min(max(S - K, 0), cap) USD a bitcoin (put: min(max(K - S, 0), cap)), in sats at the settlement
  * price S, rounded down. The cap lies below the strike. The most it can pay: call notional * cap / (K + cap), put notional * cap / (K - cap).
@@ -524,6 +556,15 @@ export interface UserRow {
   'payouts_sats' : bigint,
 }
 /**
+ * schema: the shape of the canister's memory, raised by every migration. upgraded_ns: the last upgrade, or the installation.
+ */
+export interface Version {
+  'installed_ns' : bigint,
+  'schema' : bigint,
+  'version' : string,
+  'upgraded_ns' : bigint,
+}
+/**
  * Volatility a year, 100,000 to 3,000,000 ppm. measured: that of the price book's last one-minute returns (an exponentially weighted mean of
  * their squares) times scale_ppm, kept between floor and ceiling.
  */
@@ -647,6 +688,14 @@ export interface _SERVICE {
     { 'ok' : Account } |
       { 'err' : Error }
   >,
+  /**
+   * The move of accounts from the legacy platform: the reconciliation, and every step of it, oldest first.
+   */
+  'get_import_report' : ActorMethod<
+    [],
+    { 'ok' : ImportReport } |
+      { 'err' : Error }
+  >,
   'get_market' : ActorMethod<[], Market>,
   /**
    * Own, newest first.
@@ -693,6 +742,7 @@ export interface _SERVICE {
    * Proof of reserves, as of the last time the ledger was asked: every 10 minutes, and by check_reserves.
    */
   'get_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
+  'get_version' : ActorMethod<[], Version>,
   'get_withdrawal' : ActorMethod<
     [string],
     { 'ok' : Withdrawal } |
@@ -711,6 +761,16 @@ export interface _SERVICE {
     { 'ok' : null } |
       { 'err' : Error }
   >,
+  /**
+   * Moves the balances of the next users of the legacy platform, at most `limit` (1 to 100): taken there first, then paid here from the migration
+   * account. It ends before a user whose balance that account can't pay. An error says why it ended early; the next batch goes on from there. After
+   * the last user it begins again with the first: a position that is settled there later leaves a balance.
+   */
+  'import_legacy' : ActorMethod<
+    [bigint],
+    { 'ok' : ImportReport } |
+      { 'err' : Error }
+  >,
   'list_audit' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<AuditEntry> } } |
@@ -727,6 +787,11 @@ export interface _SERVICE {
   'list_deposits' : ActorMethod<
     [Page],
     { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Deposit> } } |
+      { 'err' : Error }
+  >,
+  'list_imports' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<ImportRow> } } |
       { 'err' : Error }
   >,
   /**

@@ -237,6 +237,18 @@ export const idlFactory = ({ IDL }) => {
     'available_sats' : IDL.Nat,
     'withdrawing_sats' : IDL.Nat,
   });
+  const ImportReport = IDL.Record({
+    'imported' : IDL.Nat,
+    'skipped' : IDL.Nat,
+    'migration_sats' : IDL.Nat,
+    'seen' : IDL.Nat,
+    'taken_sats' : IDL.Nat,
+    'dust_e12' : IDL.Nat,
+    'differing_sats' : IDL.Nat,
+    'finished' : IDL.Bool,
+    'imported_sats' : IDL.Nat,
+    'differing' : IDL.Nat,
+  });
   const Flags = IDL.Record({
     'admin' : IDL.Bool,
     'balances' : IDL.Bool,
@@ -352,6 +364,12 @@ export const idlFactory = ({ IDL }) => {
     'active' : IDL.Null,
     'finished' : IDL.Null,
   });
+  const Version = IDL.Record({
+    'installed_ns' : IDL.Nat64,
+    'schema' : IDL.Nat,
+    'version' : IDL.Text,
+    'upgraded_ns' : IDL.Nat64,
+  });
   const Role = IDL.Variant({
     'owner' : IDL.Null,
     'operator' : IDL.Null,
@@ -365,6 +383,19 @@ export const idlFactory = ({ IDL }) => {
     'at_ns' : IDL.Nat64,
     'hash' : IDL.Vec(IDL.Nat8),
     'before' : IDL.Text,
+  });
+  const ImportState = IDL.Variant({
+    'taken' : IDL.Null,
+    'imported' : IDL.Null,
+    'skipped' : IDL.Record({ 'reason' : IDL.Text }),
+    'taking' : IDL.Null,
+    'differing' : IDL.Record({ 'reason' : IDL.Text }),
+  });
+  const ImportRow = IDL.Record({
+    'at_ns' : IDL.Nat64,
+    'owner' : IDL.Principal,
+    'state' : ImportState,
+    'amount_sats' : IDL.Nat,
   });
   const UserRow = IDL.Record({
     'owner' : IDL.Principal,
@@ -485,6 +516,11 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Account, 'err' : Error })],
         ['query'],
       ),
+    'get_import_report' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : ImportReport, 'err' : Error })],
+        ['query'],
+      ),
     'get_market' : IDL.Func([], [Market], ['query']),
     'get_movements' : IDL.Func(
         [Page],
@@ -538,6 +574,7 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Reserves, 'err' : Error })],
         ['query'],
       ),
+    'get_version' : IDL.Func([], [Version], ['query']),
     'get_withdrawal' : IDL.Func(
         [IDL.Text],
         [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
@@ -559,6 +596,11 @@ export const idlFactory = ({ IDL }) => {
     'grant_role' : IDL.Func(
         [IDL.Principal, Role],
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
+    'import_legacy' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : ImportReport, 'err' : Error })],
         [],
       ),
     'list_audit' : IDL.Func(
@@ -594,6 +636,19 @@ export const idlFactory = ({ IDL }) => {
             'ok' : IDL.Record({
               'next' : IDL.Opt(IDL.Nat),
               'rows' : IDL.Vec(Deposit),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_imports' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(ImportRow),
             }),
             'err' : Error,
           }),

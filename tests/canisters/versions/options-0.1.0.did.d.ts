@@ -1,0 +1,604 @@
+// Made from options.did by `npm run bindings`. Change the interface, not this file.
+
+import type { ActorMethod } from '@dfinity/agent';
+import type { IDL } from '@dfinity/candid';
+import type { Principal } from '@dfinity/principal';
+
+export interface Account {
+  'owner' : Principal,
+  'subaccount' : [] | [Uint8Array],
+}
+/**
+ * reserved: maximum premiums of pending orders. withdrawing: withdrawals whose transfer is not yet known to have succeeded.
+ * open_*: of filled positions that are not settled. A trader's money here is available + reserved + withdrawing.
+ */
+export interface AccountView {
+  'open_premium_sats' : bigint,
+  'owner' : Principal,
+  'reserved_sats' : bigint,
+  'open_max_payout_sats' : bigint,
+  'as_of_ns' : bigint,
+  'available_sats' : bigint,
+  'withdrawing_sats' : bigint,
+}
+/**
+ * hash: SHA-256 of the hash of the entry before (none for the first) followed by the UTF-8 text of id, at_ns, who, action, before and
+ * after, each written as its number of characters, a colon and itself.
+ */
+export interface AuditEntry {
+  'id' : bigint,
+  'who' : Principal,
+  'action' : string,
+  'after' : string,
+  'at_ns' : bigint,
+  'hash' : Uint8Array,
+  'before' : string,
+}
+/**
+ * premium_above_maximum: also when the premium would reach the payout. limit_reached: also when the price has moved so far that
+ * the strike is out of range or too unlikely. no_price: the fill minute had no price within three minutes.
+ */
+export type CancelReason = { 'no_price' : null } |
+  { 'by_trader' : null } |
+  { 'entry_paused' : null } |
+  { 'payout_above_reserve' : null } |
+  { 'limit_reached' : null } |
+  { 'premium_above_maximum' : null };
+export interface Deposit {
+  'id' : bigint,
+  'request_id' : string,
+  'to_treasury' : boolean,
+  'owner' : Principal,
+  'created_ns' : bigint,
+  'state' : DepositState,
+  'amount_sats' : bigint,
+}
+/**
+ * in_transit: the ledger has not answered clearly; the same call is repeated until it does. needs_review: repeating can't tell any more
+ * whether it happened; it takes an operator who looks the transfer up in the ledger's blocks, by its memo and created_ns.
+ */
+export type DepositState = { 'in_transit' : null } |
+  { 'needs_review' : { 'error' : string } } |
+  { 'credited' : { 'block' : bigint } } |
+  { 'failed' : { 'error' : string } };
+export type Direction = { 'put' : null } |
+  { 'call' : null };
+/**
+ * reason: a sentence a trader can read.
+ */
+export type Entry = { 'closed' : { 'reason' : string } } |
+  { 'open' : null };
+/**
+ * message is for people: it says what was wrong and what would be right. code is opt so that a newer canister can add one.
+ */
+export interface Error {
+  'code' : [] | [ErrorCode],
+  'kind' : ErrorKind,
+  'retry_after_s' : [] | [bigint],
+  'message' : string,
+}
+export type ErrorCode = {
+    'insufficient_balance' : { 'available' : bigint, 'required' : bigint }
+  } |
+  { 'invalid' : { 'field' : string } } |
+  { 'busy' : null } |
+  { 'forbidden' : { 'needs' : string } } |
+  { 'no_price_yet' : { 'minute_ns' : bigint } } |
+  { 'not_found' : null } |
+  { 'not_due' : { 'due_ns' : bigint } } |
+  { 'strike_off_grid' : { 'grid_e8' : bigint } } |
+  { 'too_late' : null } |
+  { 'already_final' : null } |
+  {
+    /**
+     * the same id was used before with other content
+     */
+    'id_reused' : null
+  } |
+  { 'above_maximum' : { 'maximum' : bigint } } |
+  { 'anonymous' : null } |
+  { 'price_stale' : null } |
+  { 'unknown_tenor' : null } |
+  { 'ledger' : { 'error' : string } } |
+  { 'legacy' : { 'error' : string } } |
+  { 'treasury_cannot_cover' : { 'available' : bigint } } |
+  { 'strike_out_of_range' : null } |
+  { 'entry_closed' : { 'reason' : string } } |
+  {
+    /**
+     * limit: trader, expiry or total (sats of payout), pending orders (of one trader, a number), pending orders together (sats of payout)
+     */
+    'limit_reached' : { 'limit' : string, 'maximum' : bigint }
+  } |
+  { 'below_minimum' : { 'minimum' : bigint } };
+/**
+ * request: the input is wrong, don't retry it. temporary: retry later. internal: report it.
+ */
+export type ErrorKind = { 'internal' : null } |
+  { 'request' : null } |
+  { 'temporary' : null };
+export interface Fill {
+  'strike_e8' : bigint,
+  'spread_sats' : bigint,
+  'fair_sats' : bigint,
+  'sigma_ppm' : bigint,
+  'filled_ns' : bigint,
+  'skew_sats' : bigint,
+  'price_e8' : bigint,
+  'premium_sats' : bigint,
+}
+/**
+ * Pays a fixed amount of bitcoin if the settlement price is above (call) or below (put) the strike.
+ */
+export type Instrument = {
+    'digital' : { 'direction' : Direction, 'payout_sats' : bigint }
+  };
+/**
+ * profit_cents: what a win pays beyond the stake, else 0, as the legacy platform counts it.
+ */
+export interface LegacyReceipt {
+  'price_minute_ns' : bigint,
+  'profit_cents' : bigint,
+  'payout_cents' : bigint,
+  'already_settled' : boolean,
+  'price_e8' : bigint,
+  'outcome' : Outcome,
+  'settled_ns' : bigint,
+  'position_id' : bigint,
+}
+/**
+ * price: the newest of the price book. utilisation_ppm: the share of the treasury's money that open positions hold back.
+ */
+export interface Market {
+  'now_ns' : bigint,
+  'entry' : Entry,
+  'version' : string,
+  'settings' : Settings,
+  'utilisation_ppm' : bigint,
+  'price' : [] | [PriceEntry],
+  'tenors' : Array<Tenor>,
+  'treasury_available_sats' : bigint,
+}
+/**
+ * amount: signed from the account's view. balance_after: available + reserved. reference: the id of the deposit, withdrawal or position.
+ */
+export interface Movement {
+  'id' : bigint,
+  'at_ns' : bigint,
+  'kind' : [] | [MovementKind],
+  'balance_after_sats' : bigint,
+  'reference' : [] | [bigint],
+  'amount_sats' : bigint,
+}
+export type MovementKind = { 'treasury_withdrawal' : null } |
+  { 'premium' : null } |
+  { 'withdrawal_refund' : null } |
+  { 'deposit' : null } |
+  { 'withdrawal' : null } |
+  { 'treasury_funding' : null } |
+  { 'payout' : null };
+/**
+ * client_order_id: 1 to 64 characters, unique per trader; sending an order again with the same id returns the first one.
+ * max_premium_sats: held back until the fill; at least the premium at the newest price, at most the payout. An order whose premium is
+ * higher at its fill is cancelled.
+ */
+export interface OrderRequest {
+  'tenor' : string,
+  'strike' : StrikeChoice,
+  'instrument' : Instrument,
+  'max_premium_sats' : bigint,
+  'client_order_id' : string,
+}
+/**
+ * tie: the settlement price is the strike to the cent (rounded half-up); the premium comes back.
+ */
+export type Outcome = { 'tie' : null } |
+  { 'win' : null } |
+  { 'loss' : null };
+/**
+ * deposits_sats, withdrawals_sats: of traders, credited and paid since the beginning. premiums_sats, payouts_sats: likewise.
+ * due_unsettled: positions past their expiry. set_aside: positions and minutes that wait for an operator.
+ */
+export interface Overview {
+  'open_premium_sats' : bigint,
+  'cancelled' : bigint,
+  'settled' : bigint,
+  'pending' : bigint,
+  'traders_reserved_sats' : bigint,
+  'open' : bigint,
+  'treasury_reserved_sats' : bigint,
+  'ties' : bigint,
+  'set_aside' : bigint,
+  'wins' : bigint,
+  'losses' : bigint,
+  'oracle_last_error' : string,
+  'withdrawals_sats' : bigint,
+  'entry' : Entry,
+  'version' : string,
+  'cycles' : bigint,
+  'as_of_ns' : bigint,
+  'due_unsettled' : bigint,
+  'users' : bigint,
+  'traders_available_sats' : bigint,
+  'utilisation_ppm' : bigint,
+  'oracle_newest_ns' : bigint,
+  'premiums_sats' : bigint,
+  'treasury_available_sats' : bigint,
+  'payouts_sats' : bigint,
+  'deposits_sats' : bigint,
+}
+/**
+ * Rows with id > after (for lists that are newest first: id < after); limit 1 to 200. `next` of an answer is the `after` of the page that
+ * follows, null at the end. A filtered page may be short although more follow.
+ */
+export interface Page { 'after' : [] | [bigint], 'limit' : bigint }
+/**
+ * An order and the position it becomes share one id. fill_minute_ns: the first whole minute after the order was accepted;
+ * expiry_ns: that plus the tenor. reserved_payout_sats: what the treasury holds back for it, 0 once it is cancelled or settled.
+ */
+export interface Position {
+  'id' : bigint,
+  'tenor' : string,
+  'strike' : StrikeChoice,
+  'expiry_ns' : bigint,
+  'placed_ns' : bigint,
+  'owner' : Principal,
+  'instrument' : Instrument,
+  'max_premium_sats' : bigint,
+  'reserved_payout_sats' : bigint,
+  'state' : PositionState,
+  'fill_minute_ns' : bigint,
+  'client_order_id' : string,
+}
+/**
+ * active: pending or open. finished: cancelled or settled.
+ */
+export type PositionFilter = { 'all' : null } |
+  { 'active' : null } |
+  { 'finished' : null };
+export type PositionState = {
+    'cancelled' : { 'cancelled_ns' : bigint, 'reason' : [] | [CancelReason] }
+  } |
+  { 'settled' : { 'receipt' : Receipt, 'fill' : Fill } } |
+  { 'pending' : null } |
+  { 'open' : Fill };
+export interface PriceEntry {
+  'recorded_ns' : bigint,
+  'sources' : bigint,
+  'price_e8' : bigint,
+  'minute_ns' : bigint,
+}
+/**
+ * premium_sats = fair_sats + spread_sats + skew_sats, each rounded up:
+ * fair: payout * N(d1) (call) or payout * N(-d1) (put), with the tenor's volatility sigma_ppm;
+ * skew: fair * max_skew_ppm * utilisation, where utilisation is what open positions hold back of the treasury's money after this fill;
+ * spread: the largest of fair * spread_ppm, min_spread_sats, and what is missing to min_premium_sats or to payout * premium_floor_ppm.
+ * A quote is for the newest price; the order fills at the price of its fill minute.
+ */
+export interface Quote {
+  'strike_e8' : bigint,
+  'price_minute_ns' : bigint,
+  'expiry_ns' : bigint,
+  'spread_sats' : bigint,
+  'fair_sats' : bigint,
+  'max_payout_sats' : bigint,
+  'fill_minute_ns' : bigint,
+  'sigma_ppm' : bigint,
+  'skew_sats' : bigint,
+  'price_e8' : bigint,
+  'premium_sats' : bigint,
+}
+export interface QuoteRequest {
+  'tenor' : string,
+  'strike' : StrikeChoice,
+  'instrument' : Instrument,
+}
+/**
+ * price_e8: the price book's entry of the minute price_minute_ns (the expiry); for tenors of 240 minutes and more the mean of the ten
+ * minutes up to it, rounded down. profit_sats = payout_sats - premium_sats.
+ */
+export interface Receipt {
+  'price_minute_ns' : bigint,
+  'payout_sats' : bigint,
+  'profit_sats' : bigint,
+  'price_e8' : bigint,
+  'outcome' : Outcome,
+  'premium_sats' : bigint,
+  'settled_ns' : bigint,
+  'position_id' : bigint,
+}
+/**
+ * Books and ledger at one moment, ledger_checked_ns. unattributed = ledger - (accounts + treasury + withdrawals in transit): a surplus is
+ * what was sent here unasked or a deposit on its way; a transfer in transit right then can make it differ by its amount.
+ */
+export interface Reserves {
+  'unattributed_sats' : bigint,
+  'treasury_reserved_sats' : bigint,
+  'withdrawals_in_transit_sats' : bigint,
+  'ledger_sats' : bigint,
+  'accounts_sats' : bigint,
+  'ledger_checked_ns' : bigint,
+  'treasury_available_sats' : bigint,
+}
+/**
+ * An owner may do what an operator may, an operator may read what an auditor may. The canister's controllers are owners.
+ */
+export type Role = { 'owner' : null } |
+  { 'operator' : null } |
+  { 'auditor' : null };
+export interface Settings {
+  'premium_floor_ppm' : bigint,
+  'max_total_payout_sats' : bigint,
+  'min_share_ppm' : bigint,
+  'spread_ppm' : bigint,
+  'max_dispersion_ppm' : bigint,
+  'max_jump_ppm' : bigint,
+  /**
+   * No premium is below premium_floor_ppm of the payout; a strike whose fair value is below min_share_ppm of it is not sold.
+   */
+  'min_premium_sats' : bigint,
+  /**
+   * A price needs this many sources, whose standard deviation is at most max_dispersion_ppm of it; a change of more than max_jump_ppm
+   * against the minute before needs a second answer that agrees.
+   */
+  'min_sources' : bigint,
+  'max_skew_ppm' : bigint,
+  'max_trader_payout_sats' : bigint,
+  /**
+   * Payouts at risk, pending and open together: of one position, trader, expiry, and overall.
+   */
+  'max_position_payout_sats' : bigint,
+  'min_deposit_sats' : bigint,
+  'min_withdrawal_sats' : bigint,
+  'min_payout_sats' : bigint,
+  'max_expiry_payout_sats' : bigint,
+  'min_spread_sats' : bigint,
+  /**
+   * With fewer cycles no orders are taken, so that settlements and withdrawals stay funded.
+   */
+  'min_cycles' : bigint,
+}
+/**
+ * `at`: a strike on the tenor's grid. `offset`: that far above (or, negative, below) the price at the fill.
+ * Either way it must lie between half and twice the price, and the option be worth at least min_share_ppm of its payout.
+ */
+export type StrikeChoice = { 'at' : bigint } |
+  { 'offset' : bigint };
+/**
+ * sigma_ppm: volatility a year, 100,000 to 3,000,000. strike_grid_e8: a whole number of cents.
+ */
+export interface Tenor {
+  'strike_grid_e8' : bigint,
+  'name' : string,
+  'minutes' : bigint,
+  'enabled' : boolean,
+  'sigma_ppm' : bigint,
+}
+export interface UserRow {
+  'owner' : Principal,
+  'created_ns' : bigint,
+  'reserved_sats' : bigint,
+  'available_sats' : bigint,
+  'volume_premium_sats' : bigint,
+  'positions' : bigint,
+  'payouts_sats' : bigint,
+}
+/**
+ * amount_sats leaves the account; the recipient gets amount_sats - fee_sats.
+ */
+export interface Withdrawal {
+  'id' : bigint,
+  'to' : Account,
+  'request_id' : string,
+  'from_treasury' : boolean,
+  'owner' : Principal,
+  'created_ns' : bigint,
+  'state' : WithdrawalState,
+  'amount_sats' : bigint,
+  'fee_sats' : bigint,
+}
+export type WithdrawalState = { 'paid' : { 'block' : bigint } } |
+  { 'in_transit' : null } |
+  { 'refunded' : { 'error' : string } } |
+  { 'needs_review' : { 'error' : string } };
+/**
+ * The init argument counts at the first installation only; an upgrade keeps everything.
+ */
+export interface _SERVICE {
+  /**
+   * Until the order's fill minute begins; one that was set aside, at any time.
+   */
+  'cancel_order' : ActorMethod<
+    [bigint],
+    { 'ok' : Position } |
+      { 'err' : Error }
+  >,
+  /**
+   * Asks the ledger now.
+   */
+  'check_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
+  /**
+   * Approve the amount plus the ledger's fee for this canister first (ICRC-2). The whole amount is credited. request_id: 1 to 64
+   * characters, unique per caller; sending it again returns the same deposit. The error `ledger` says that nothing was moved: the first attempt leaves no
+   * deposit behind then, and the same request_id may be sent again.
+   */
+  'deposit' : ActorMethod<
+    [{ 'request_id' : string, 'amount_sats' : bigint }],
+    { 'ok' : Deposit } |
+      { 'err' : Error }
+  >,
+  /**
+   * From the caller's ledger account, as `deposit`.
+   */
+  'fund_treasury' : ActorMethod<
+    [{ 'request_id' : string, 'amount_sats' : bigint }],
+    { 'ok' : Deposit } |
+      { 'err' : Error }
+  >,
+  'get_account' : ActorMethod<[], { 'ok' : AccountView } | { 'err' : Error }>,
+  'get_deposit' : ActorMethod<[string], { 'ok' : Deposit } | { 'err' : Error }>,
+  'get_market' : ActorMethod<[], Market>,
+  /**
+   * Own, newest first.
+   */
+  'get_movements' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Movement> } } |
+      { 'err' : Error }
+  >,
+  'get_overview' : ActorMethod<[], { 'ok' : Overview } | { 'err' : Error }>,
+  /**
+   * Own; auditors see everybody's.
+   */
+  'get_position' : ActorMethod<
+    [bigint],
+    { 'ok' : Position } |
+      { 'err' : Error }
+  >,
+  'get_position_by_client_id' : ActorMethod<
+    [string],
+    { 'ok' : Position } |
+      { 'err' : Error }
+  >,
+  /**
+   * Own, newest first.
+   */
+  'get_positions' : ActorMethod<
+    [{ 'page' : Page, 'filter' : PositionFilter }],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Position> } } |
+      { 'err' : Error }
+  >,
+  /**
+   * An entry never changes once it is there. Called as an update the answer is certified.
+   */
+  'get_price' : ActorMethod<[bigint], [] | [PriceEntry]>,
+  /**
+   * Oldest first, at most 1,500 entries.
+   */
+  'get_prices' : ActorMethod<
+    [{ 'from_minute_ns' : bigint, 'limit' : bigint }],
+    Array<PriceEntry>
+  >,
+  /**
+   * As of the last time the ledger was asked: every 10 minutes, and by check_reserves.
+   */
+  'get_reserves' : ActorMethod<[], { 'ok' : Reserves } | { 'err' : Error }>,
+  'get_withdrawal' : ActorMethod<
+    [string],
+    { 'ok' : Withdrawal } |
+      { 'err' : Error }
+  >,
+  /**
+   * Own, newest first.
+   */
+  'get_withdrawals' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Withdrawal> } } |
+      { 'err' : Error }
+  >,
+  'grant_role' : ActorMethod<
+    [Principal, Role],
+    { 'ok' : null } |
+      { 'err' : Error }
+  >,
+  'list_audit' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<AuditEntry> } } |
+      { 'err' : Error }
+  >,
+  'list_deposits' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Deposit> } } |
+      { 'err' : Error }
+  >,
+  /**
+   * Oldest first.
+   */
+  'list_positions' : ActorMethod<
+    [{ 'page' : Page, 'filter' : PositionFilter }],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Position> } } |
+      { 'err' : Error }
+  >,
+  /**
+   * Roles that were granted; controllers are owners without a row.
+   */
+  'list_roles' : ActorMethod<
+    [],
+    { 'ok' : Array<[Principal, Role]> } |
+      { 'err' : Error }
+  >,
+  /**
+   * Oldest first; `after` is the row's index. A user is whoever had a deposit credited.
+   */
+  'list_users' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<UserRow> } } |
+      { 'err' : Error }
+  >,
+  'list_withdrawals' : ActorMethod<
+    [Page],
+    { 'ok' : { 'next' : [] | [bigint], 'rows' : Array<Withdrawal> } } |
+      { 'err' : Error }
+  >,
+  /**
+   * The roles the caller may act in.
+   */
+  'my_roles' : ActorMethod<[], Array<Role>>,
+  /**
+   * Closes entry: pending orders are cancelled and released. Settlement and withdrawals go on. reason: 1 to 200 characters, shown to traders.
+   */
+  'pause_entry' : ActorMethod<[string], { 'ok' : null } | { 'err' : Error }>,
+  'place_order' : ActorMethod<
+    [OrderRequest],
+    { 'ok' : Position } |
+      { 'err' : Error }
+  >,
+  'quote' : ActorMethod<[QuoteRequest], { 'ok' : Quote } | { 'err' : Error }>,
+  'resume_entry' : ActorMethod<[], { 'ok' : null } | { 'err' : Error }>,
+  'revoke_role' : ActorMethod<
+    [Principal, Role],
+    { 'ok' : null } |
+      { 'err' : Error }
+  >,
+  'set_settings' : ActorMethod<
+    [Settings],
+    { 'ok' : Settings } |
+      { 'err' : Error }
+  >,
+  /**
+   * Adds or replaces the tenor of that name. Open positions keep their terms.
+   */
+  'set_tenor' : ActorMethod<[Tenor], { 'ok' : Tenor } | { 'err' : Error }>,
+  /**
+   * Anybody's position: settles it if it is due and answers with its receipt, the same one every time.
+   */
+  'settle' : ActorMethod<[bigint], { 'ok' : Receipt } | { 'err' : Error }>,
+  /**
+   * A position of the legacy platform: computes its result from the price of the first whole minute at or after its expiry, and
+   * records it there, once.
+   */
+  'settle_legacy' : ActorMethod<
+    [bigint],
+    { 'ok' : LegacyReceipt } |
+      { 'err' : Error }
+  >,
+  /**
+   * The ledger's fee comes out of the amount. request_id as above. If the ledger refuses, the amount is back in the account.
+   * At least min_withdrawal_sats, or all that is available.
+   */
+  'withdraw' : ActorMethod<
+    [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],
+    { 'ok' : Withdrawal } |
+      { 'err' : Error }
+  >,
+  /**
+   * Only what is not held back for payouts.
+   */
+  'withdraw_treasury' : ActorMethod<
+    [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],
+    { 'ok' : Withdrawal } |
+      { 'err' : Error }
+  >,
+}
+export declare const idlFactory: IDL.InterfaceFactory;
+export declare const init: (args: { IDL: typeof IDL }) => IDL.Type[];

@@ -1,0 +1,586 @@
+// Made from options.did by `npm run bindings`. Change the interface, not this file.
+
+export const idlFactory = ({ IDL }) => {
+  const Tenor = IDL.Record({
+    'strike_grid_e8' : IDL.Nat,
+    'name' : IDL.Text,
+    'minutes' : IDL.Nat,
+    'enabled' : IDL.Bool,
+    'sigma_ppm' : IDL.Nat,
+  });
+  const StrikeChoice = IDL.Variant({ 'at' : IDL.Nat, 'offset' : IDL.Int });
+  const Direction = IDL.Variant({ 'put' : IDL.Null, 'call' : IDL.Null });
+  const Instrument = IDL.Variant({
+    'digital' : IDL.Record({
+      'direction' : Direction,
+      'payout_sats' : IDL.Nat,
+    }),
+  });
+  const CancelReason = IDL.Variant({
+    'no_price' : IDL.Null,
+    'by_trader' : IDL.Null,
+    'entry_paused' : IDL.Null,
+    'payout_above_reserve' : IDL.Null,
+    'limit_reached' : IDL.Null,
+    'premium_above_maximum' : IDL.Null,
+  });
+  const Outcome = IDL.Variant({
+    'tie' : IDL.Null,
+    'win' : IDL.Null,
+    'loss' : IDL.Null,
+  });
+  const Receipt = IDL.Record({
+    'price_minute_ns' : IDL.Nat64,
+    'payout_sats' : IDL.Nat,
+    'profit_sats' : IDL.Int,
+    'price_e8' : IDL.Nat,
+    'outcome' : Outcome,
+    'premium_sats' : IDL.Nat,
+    'settled_ns' : IDL.Nat64,
+    'position_id' : IDL.Nat,
+  });
+  const Fill = IDL.Record({
+    'strike_e8' : IDL.Nat,
+    'spread_sats' : IDL.Nat,
+    'fair_sats' : IDL.Nat,
+    'sigma_ppm' : IDL.Nat,
+    'filled_ns' : IDL.Nat64,
+    'skew_sats' : IDL.Nat,
+    'price_e8' : IDL.Nat,
+    'premium_sats' : IDL.Nat,
+  });
+  const PositionState = IDL.Variant({
+    'cancelled' : IDL.Record({
+      'cancelled_ns' : IDL.Nat64,
+      'reason' : IDL.Opt(CancelReason),
+    }),
+    'settled' : IDL.Record({ 'receipt' : Receipt, 'fill' : Fill }),
+    'pending' : IDL.Null,
+    'open' : Fill,
+  });
+  const Position = IDL.Record({
+    'id' : IDL.Nat,
+    'tenor' : IDL.Text,
+    'strike' : StrikeChoice,
+    'expiry_ns' : IDL.Nat64,
+    'placed_ns' : IDL.Nat64,
+    'owner' : IDL.Principal,
+    'instrument' : Instrument,
+    'max_premium_sats' : IDL.Nat,
+    'reserved_payout_sats' : IDL.Nat,
+    'state' : PositionState,
+    'fill_minute_ns' : IDL.Nat64,
+    'client_order_id' : IDL.Text,
+  });
+  const ErrorCode = IDL.Variant({
+    'insufficient_balance' : IDL.Record({
+      'available' : IDL.Nat,
+      'required' : IDL.Nat,
+    }),
+    'invalid' : IDL.Record({ 'field' : IDL.Text }),
+    'busy' : IDL.Null,
+    'forbidden' : IDL.Record({ 'needs' : IDL.Text }),
+    'no_price_yet' : IDL.Record({ 'minute_ns' : IDL.Nat64 }),
+    'not_found' : IDL.Null,
+    'not_due' : IDL.Record({ 'due_ns' : IDL.Nat64 }),
+    'strike_off_grid' : IDL.Record({ 'grid_e8' : IDL.Nat }),
+    'too_late' : IDL.Null,
+    'already_final' : IDL.Null,
+    'id_reused' : IDL.Null,
+    'above_maximum' : IDL.Record({ 'maximum' : IDL.Nat }),
+    'anonymous' : IDL.Null,
+    'price_stale' : IDL.Null,
+    'unknown_tenor' : IDL.Null,
+    'ledger' : IDL.Record({ 'error' : IDL.Text }),
+    'legacy' : IDL.Record({ 'error' : IDL.Text }),
+    'treasury_cannot_cover' : IDL.Record({ 'available' : IDL.Nat }),
+    'strike_out_of_range' : IDL.Null,
+    'entry_closed' : IDL.Record({ 'reason' : IDL.Text }),
+    'limit_reached' : IDL.Record({ 'limit' : IDL.Text, 'maximum' : IDL.Nat }),
+    'below_minimum' : IDL.Record({ 'minimum' : IDL.Nat }),
+  });
+  const ErrorKind = IDL.Variant({
+    'internal' : IDL.Null,
+    'request' : IDL.Null,
+    'temporary' : IDL.Null,
+  });
+  const Error = IDL.Record({
+    'code' : IDL.Opt(ErrorCode),
+    'kind' : ErrorKind,
+    'retry_after_s' : IDL.Opt(IDL.Nat),
+    'message' : IDL.Text,
+  });
+  const Reserves = IDL.Record({
+    'unattributed_sats' : IDL.Int,
+    'treasury_reserved_sats' : IDL.Nat,
+    'withdrawals_in_transit_sats' : IDL.Nat,
+    'ledger_sats' : IDL.Nat,
+    'accounts_sats' : IDL.Nat,
+    'ledger_checked_ns' : IDL.Nat64,
+    'treasury_available_sats' : IDL.Nat,
+  });
+  const DepositState = IDL.Variant({
+    'in_transit' : IDL.Null,
+    'needs_review' : IDL.Record({ 'error' : IDL.Text }),
+    'credited' : IDL.Record({ 'block' : IDL.Nat }),
+    'failed' : IDL.Record({ 'error' : IDL.Text }),
+  });
+  const Deposit = IDL.Record({
+    'id' : IDL.Nat,
+    'request_id' : IDL.Text,
+    'to_treasury' : IDL.Bool,
+    'owner' : IDL.Principal,
+    'created_ns' : IDL.Nat64,
+    'state' : DepositState,
+    'amount_sats' : IDL.Nat,
+  });
+  const AccountView = IDL.Record({
+    'open_premium_sats' : IDL.Nat,
+    'owner' : IDL.Principal,
+    'reserved_sats' : IDL.Nat,
+    'open_max_payout_sats' : IDL.Nat,
+    'as_of_ns' : IDL.Nat64,
+    'available_sats' : IDL.Nat,
+    'withdrawing_sats' : IDL.Nat,
+  });
+  const Entry = IDL.Variant({
+    'closed' : IDL.Record({ 'reason' : IDL.Text }),
+    'open' : IDL.Null,
+  });
+  const Settings = IDL.Record({
+    'premium_floor_ppm' : IDL.Nat,
+    'max_total_payout_sats' : IDL.Nat,
+    'min_share_ppm' : IDL.Nat,
+    'spread_ppm' : IDL.Nat,
+    'max_dispersion_ppm' : IDL.Nat,
+    'max_jump_ppm' : IDL.Nat,
+    'min_premium_sats' : IDL.Nat,
+    'min_sources' : IDL.Nat,
+    'max_skew_ppm' : IDL.Nat,
+    'max_trader_payout_sats' : IDL.Nat,
+    'max_position_payout_sats' : IDL.Nat,
+    'min_deposit_sats' : IDL.Nat,
+    'min_withdrawal_sats' : IDL.Nat,
+    'min_payout_sats' : IDL.Nat,
+    'max_expiry_payout_sats' : IDL.Nat,
+    'min_spread_sats' : IDL.Nat,
+    'min_cycles' : IDL.Nat,
+  });
+  const PriceEntry = IDL.Record({
+    'recorded_ns' : IDL.Nat64,
+    'sources' : IDL.Nat,
+    'price_e8' : IDL.Nat,
+    'minute_ns' : IDL.Nat64,
+  });
+  const Market = IDL.Record({
+    'now_ns' : IDL.Nat64,
+    'entry' : Entry,
+    'version' : IDL.Text,
+    'settings' : Settings,
+    'utilisation_ppm' : IDL.Nat,
+    'price' : IDL.Opt(PriceEntry),
+    'tenors' : IDL.Vec(Tenor),
+    'treasury_available_sats' : IDL.Nat,
+  });
+  const Page = IDL.Record({ 'after' : IDL.Opt(IDL.Nat), 'limit' : IDL.Nat });
+  const MovementKind = IDL.Variant({
+    'treasury_withdrawal' : IDL.Null,
+    'premium' : IDL.Null,
+    'withdrawal_refund' : IDL.Null,
+    'deposit' : IDL.Null,
+    'withdrawal' : IDL.Null,
+    'treasury_funding' : IDL.Null,
+    'payout' : IDL.Null,
+  });
+  const Movement = IDL.Record({
+    'id' : IDL.Nat,
+    'at_ns' : IDL.Nat64,
+    'kind' : IDL.Opt(MovementKind),
+    'balance_after_sats' : IDL.Nat,
+    'reference' : IDL.Opt(IDL.Nat),
+    'amount_sats' : IDL.Int,
+  });
+  const Overview = IDL.Record({
+    'open_premium_sats' : IDL.Nat,
+    'cancelled' : IDL.Nat,
+    'settled' : IDL.Nat,
+    'pending' : IDL.Nat,
+    'traders_reserved_sats' : IDL.Nat,
+    'open' : IDL.Nat,
+    'treasury_reserved_sats' : IDL.Nat,
+    'ties' : IDL.Nat,
+    'set_aside' : IDL.Nat,
+    'wins' : IDL.Nat,
+    'losses' : IDL.Nat,
+    'oracle_last_error' : IDL.Text,
+    'withdrawals_sats' : IDL.Nat,
+    'entry' : Entry,
+    'version' : IDL.Text,
+    'cycles' : IDL.Nat,
+    'as_of_ns' : IDL.Nat64,
+    'due_unsettled' : IDL.Nat,
+    'users' : IDL.Nat,
+    'traders_available_sats' : IDL.Nat,
+    'utilisation_ppm' : IDL.Nat,
+    'oracle_newest_ns' : IDL.Nat64,
+    'premiums_sats' : IDL.Nat,
+    'treasury_available_sats' : IDL.Nat,
+    'payouts_sats' : IDL.Nat,
+    'deposits_sats' : IDL.Nat,
+  });
+  const PositionFilter = IDL.Variant({
+    'all' : IDL.Null,
+    'active' : IDL.Null,
+    'finished' : IDL.Null,
+  });
+  const Account = IDL.Record({
+    'owner' : IDL.Principal,
+    'subaccount' : IDL.Opt(IDL.Vec(IDL.Nat8)),
+  });
+  const WithdrawalState = IDL.Variant({
+    'paid' : IDL.Record({ 'block' : IDL.Nat }),
+    'in_transit' : IDL.Null,
+    'refunded' : IDL.Record({ 'error' : IDL.Text }),
+    'needs_review' : IDL.Record({ 'error' : IDL.Text }),
+  });
+  const Withdrawal = IDL.Record({
+    'id' : IDL.Nat,
+    'to' : Account,
+    'request_id' : IDL.Text,
+    'from_treasury' : IDL.Bool,
+    'owner' : IDL.Principal,
+    'created_ns' : IDL.Nat64,
+    'state' : WithdrawalState,
+    'amount_sats' : IDL.Nat,
+    'fee_sats' : IDL.Nat,
+  });
+  const Role = IDL.Variant({
+    'owner' : IDL.Null,
+    'operator' : IDL.Null,
+    'auditor' : IDL.Null,
+  });
+  const AuditEntry = IDL.Record({
+    'id' : IDL.Nat,
+    'who' : IDL.Principal,
+    'action' : IDL.Text,
+    'after' : IDL.Text,
+    'at_ns' : IDL.Nat64,
+    'hash' : IDL.Vec(IDL.Nat8),
+    'before' : IDL.Text,
+  });
+  const UserRow = IDL.Record({
+    'owner' : IDL.Principal,
+    'created_ns' : IDL.Nat64,
+    'reserved_sats' : IDL.Nat,
+    'available_sats' : IDL.Nat,
+    'volume_premium_sats' : IDL.Nat,
+    'positions' : IDL.Nat,
+    'payouts_sats' : IDL.Nat,
+  });
+  const OrderRequest = IDL.Record({
+    'tenor' : IDL.Text,
+    'strike' : StrikeChoice,
+    'instrument' : Instrument,
+    'max_premium_sats' : IDL.Nat,
+    'client_order_id' : IDL.Text,
+  });
+  const QuoteRequest = IDL.Record({
+    'tenor' : IDL.Text,
+    'strike' : StrikeChoice,
+    'instrument' : Instrument,
+  });
+  const Quote = IDL.Record({
+    'strike_e8' : IDL.Nat,
+    'price_minute_ns' : IDL.Nat64,
+    'expiry_ns' : IDL.Nat64,
+    'spread_sats' : IDL.Nat,
+    'fair_sats' : IDL.Nat,
+    'max_payout_sats' : IDL.Nat,
+    'fill_minute_ns' : IDL.Nat64,
+    'sigma_ppm' : IDL.Nat,
+    'skew_sats' : IDL.Nat,
+    'price_e8' : IDL.Nat,
+    'premium_sats' : IDL.Nat,
+  });
+  const LegacyReceipt = IDL.Record({
+    'price_minute_ns' : IDL.Nat64,
+    'profit_cents' : IDL.Nat,
+    'payout_cents' : IDL.Nat,
+    'already_settled' : IDL.Bool,
+    'price_e8' : IDL.Nat,
+    'outcome' : Outcome,
+    'settled_ns' : IDL.Nat64,
+    'position_id' : IDL.Nat,
+  });
+  
+  return IDL.Service({
+    'cancel_order' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : Position, 'err' : Error })],
+        [],
+      ),
+    'check_reserves' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : Reserves, 'err' : Error })],
+        [],
+      ),
+    'deposit' : IDL.Func(
+        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],
+        [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
+        [],
+      ),
+    'fund_treasury' : IDL.Func(
+        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],
+        [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
+        [],
+      ),
+    'get_account' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : AccountView, 'err' : Error })],
+        ['query'],
+      ),
+    'get_deposit' : IDL.Func(
+        [IDL.Text],
+        [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
+        ['query'],
+      ),
+    'get_market' : IDL.Func([], [Market], ['query']),
+    'get_movements' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Movement),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'get_overview' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : Overview, 'err' : Error })],
+        ['query'],
+      ),
+    'get_position' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : Position, 'err' : Error })],
+        ['query'],
+      ),
+    'get_position_by_client_id' : IDL.Func(
+        [IDL.Text],
+        [IDL.Variant({ 'ok' : Position, 'err' : Error })],
+        ['query'],
+      ),
+    'get_positions' : IDL.Func(
+        [IDL.Record({ 'page' : Page, 'filter' : PositionFilter })],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Position),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'get_price' : IDL.Func([IDL.Nat64], [IDL.Opt(PriceEntry)], ['query']),
+    'get_prices' : IDL.Func(
+        [IDL.Record({ 'from_minute_ns' : IDL.Nat64, 'limit' : IDL.Nat })],
+        [IDL.Vec(PriceEntry)],
+        ['query'],
+      ),
+    'get_reserves' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : Reserves, 'err' : Error })],
+        ['query'],
+      ),
+    'get_withdrawal' : IDL.Func(
+        [IDL.Text],
+        [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
+        ['query'],
+      ),
+    'get_withdrawals' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Withdrawal),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'grant_role' : IDL.Func(
+        [IDL.Principal, Role],
+        [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
+    'list_audit' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(AuditEntry),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_deposits' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Deposit),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_positions' : IDL.Func(
+        [IDL.Record({ 'page' : Page, 'filter' : PositionFilter })],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Position),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_roles' : IDL.Func(
+        [],
+        [
+          IDL.Variant({
+            'ok' : IDL.Vec(IDL.Tuple(IDL.Principal, Role)),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_users' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(UserRow),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'list_withdrawals' : IDL.Func(
+        [Page],
+        [
+          IDL.Variant({
+            'ok' : IDL.Record({
+              'next' : IDL.Opt(IDL.Nat),
+              'rows' : IDL.Vec(Withdrawal),
+            }),
+            'err' : Error,
+          }),
+        ],
+        ['query'],
+      ),
+    'my_roles' : IDL.Func([], [IDL.Vec(Role)], ['query']),
+    'pause_entry' : IDL.Func(
+        [IDL.Text],
+        [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
+    'place_order' : IDL.Func(
+        [OrderRequest],
+        [IDL.Variant({ 'ok' : Position, 'err' : Error })],
+        [],
+      ),
+    'quote' : IDL.Func(
+        [QuoteRequest],
+        [IDL.Variant({ 'ok' : Quote, 'err' : Error })],
+        ['query'],
+      ),
+    'resume_entry' : IDL.Func(
+        [],
+        [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
+    'revoke_role' : IDL.Func(
+        [IDL.Principal, Role],
+        [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
+    'set_settings' : IDL.Func(
+        [Settings],
+        [IDL.Variant({ 'ok' : Settings, 'err' : Error })],
+        [],
+      ),
+    'set_tenor' : IDL.Func(
+        [Tenor],
+        [IDL.Variant({ 'ok' : Tenor, 'err' : Error })],
+        [],
+      ),
+    'settle' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : Receipt, 'err' : Error })],
+        [],
+      ),
+    'settle_legacy' : IDL.Func(
+        [IDL.Nat],
+        [IDL.Variant({ 'ok' : LegacyReceipt, 'err' : Error })],
+        [],
+      ),
+    'withdraw' : IDL.Func(
+        [
+          IDL.Record({
+            'to' : Account,
+            'request_id' : IDL.Text,
+            'amount_sats' : IDL.Nat,
+          }),
+        ],
+        [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
+        [],
+      ),
+    'withdraw_treasury' : IDL.Func(
+        [
+          IDL.Record({
+            'to' : Account,
+            'request_id' : IDL.Text,
+            'amount_sats' : IDL.Nat,
+          }),
+        ],
+        [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
+        [],
+      ),
+  });
+};
+
+export const init = ({ IDL }) => {
+  const Tenor = IDL.Record({
+    'strike_grid_e8' : IDL.Nat,
+    'name' : IDL.Text,
+    'minutes' : IDL.Nat,
+    'enabled' : IDL.Bool,
+    'sigma_ppm' : IDL.Nat,
+  });
+  
+  return [
+    IDL.Record({
+      'ledger' : IDL.Principal,
+      'legacy' : IDL.Opt(IDL.Principal),
+      'tenors' : IDL.Vec(Tenor),
+      'exchange_rate' : IDL.Principal,
+    }),
+  ];
+};
