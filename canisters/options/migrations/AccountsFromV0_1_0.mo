@@ -133,7 +133,10 @@ module {
       };
       new.deposits.add(id, made);
       switch (deposit.state) {
-        case (#needs_review _) new.transfersInReview += 1;
+        case (#needs_review _) {
+          new.transfersInReview += 1;
+          new.totals.depositsInReview += deposit.amount;
+        };
         case _ {};
       };
     };
