@@ -40,8 +40,7 @@ module {
   /// Outcome and payout of an open position at a price. A digital ties at cent precision, rounded half-up, and pays its premium back;
   /// everything else is decided at full precision.
   public func settle(position : State.Position, price : Nat64) : (Types.Outcome, Nat64) {
-    let { terms; size; cap } = position;
-    let strike = position.strike;
+    let { terms; size; cap; strike } = position;
     switch (terms.kind) {
       case (#digital) {
         if (Units.centsHalfUp(price) == Units.centsHalfUp(strike)) return (#tie, position.fair + position.spread + position.skew);

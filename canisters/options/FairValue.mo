@@ -11,24 +11,28 @@ import Normal "Normal";
 module {
   type Deviation = Moneyness.Deviation;
 
-  /// The two probabilities of the side that is out of the money, over 2^64: N(d1) and N(d2) of a call, when the strike is at or above the price; N(-d2) and
-  /// N(-d1) of a put below it.
-  public type Odds = { near : Nat64; far : Nat64 };
+  /// N(d1) of a call whose strike is at or above the price, N(-d2) of a put whose strike is below it, over 2^64.
+  func nearer(distance : Nat64, half : Nat64) : Nat64 = if (distance >= half) Normal.tail(distance -% half) else 0 -% Normal.tail(half -% distance);
 
-  public func odds(spot : Nat64, strike : Nat64, s : Deviation) : Odds {
+  /// N(d2) of such a call, N(-d1) of such a put, over 2^64.
+  func farther(distance : Nat64, half : Nat64) : Nat64 = Normal.tail(distance +% half);
+
+  /// N(d1) x 10^18.
+  public func normalD1(spot : Nat64, strike : Nat64, s : Deviation) : Nat64 {
     let distance = Moneyness.distance(spot, strike, s);
     let half = Moneyness.half(s);
-    {
-      near = if (distance >= half) Normal.tail(distance -% half) else 0 -% Normal.tail(half -% distance); // 1 - tail, over 2^64
-      far = Normal.tail(distance +% half);
-    };
+    if (strike >= spot) FixedPoint.toE18(nearer(distance, half)) else FixedPoint.ONE - FixedPoint.toE18(farther(distance, half));
   };
 
   /// The value of the option that is out of the money, a call when the strike is at or above the price, else a put, as a share of the price over 2^64:
   /// C/S = N(d1) - K/S N(d2); P/S = K/S N(-d2) - N(-d1). An error of d1 changes neither: S N'(d1) = K N'(d2).
   public func outOfTheMoney(spot : Nat64, strike : Nat64, s : Deviation) : Nat64 {
-    let { near; far } = odds(spot, strike, s);
-    let (plus, minus) = if (strike >= spot) (near, FixedPoint.mulDiv(far, strike, spot)) else (FixedPoint.mulDiv(near, strike, spot), far);
+    let distance = Moneyness.distance(spot, strike, s);
+    let half = Moneyness.half(s);
+    let near = nearer(distance, half);
+    let far = farther(distance, half);
+    let plus = if (strike >= spot) near else FixedPoint.mulDiv(near, strike, spot);
+    let minus = if (strike >= spot) FixedPoint.mulDiv(far, strike, spot) else far;
     if (plus > minus) plus -% minus else 0;
   };
 };

@@ -62,21 +62,21 @@ module {
   public func process(state : State, position : State.Position, now : Nat64) : Bool {
     if (position.status != #pending) return false;
     if (isPaused(state, position)) {
-      Positions.cancel(state, position, #entry_paused, now);
+      ignore Positions.cancel(state, position, #entry_paused, now);
       return true;
     };
     let minute = Positions.fillMinute(position);
     switch (PriceBook.at(state, minute)) {
       case (?entry) {
         switch (decide(state, position, entry)) {
-          case (#fill fill) Positions.open(state, position, fill, now);
-          case (#cancel reason) Positions.cancel(state, position, reason, now);
+          case (#fill fill) ignore Positions.open(state, position, fill, now);
+          case (#cancel reason) ignore Positions.cancel(state, position, reason, now);
         };
         true;
       };
       case null {
         let overdue = now >= minute + NO_PRICE_AFTER_NS;
-        if (overdue) Positions.cancel(state, position, #no_price, now);
+        if (overdue) ignore Positions.cancel(state, position, #no_price, now);
         overdue;
       };
     };
@@ -90,6 +90,7 @@ module {
       let decidable = PriceBook.at(state, minute) != null or now >= minute + NO_PRICE_AFTER_NS;
       if (not decidable and state.paused == null and state.cancelBelow == 0) continue minutes;
       let orders = Queue.front(
+        state,
         queue,
         limit - found.size() : Nat,
         Positions.isPending,
@@ -104,7 +105,7 @@ module {
   public func forgetPause(state : State) {
     if (state.cancelBelow == 0 or state.paused != null) return;
     for (queue in state.pendingByMinute.values()) {
-      let oldest = Queue.front(queue, 1, Positions.isPending, func(_) = false);
+      let oldest = Queue.front(state, queue, 1, Positions.isPending, func(_) = false);
       if (oldest.size() > 0 and oldest[0].id < state.cancelBelow) return;
     };
     state.cancelBelow := 0;

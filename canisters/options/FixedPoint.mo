@@ -14,7 +14,11 @@ module {
 
   /// The upper 64 bits of a * b: with `b` over 2^64, a * b rounded down.
   public func mulHigh(a : Nat64, b : Nat64) : Nat64 {
-    let (ah, al, bh, bl) = (a >> 32, a & LOW, b >> 32, b & LOW);
+    // One by one: a tuple would put its words on the heap.
+    let ah = a >> 32;
+    let al = a & LOW;
+    let bh = b >> 32;
+    let bl = b & LOW;
     // No sum passes 2^64: (2^32 - 1)^2 + 2 (2^32 - 1) = 2^64 - 1.
     let middle = ah *% bl +% ((al *% bl) >> 32);
     ah *% bh +% (middle >> 32) +% ((al *% bh +% (middle & LOW)) >> 32);
@@ -27,7 +31,8 @@ module {
     assert high < divisor;
     let shift = Nat64.bitcountLeadingZero(divisor);
     let d = divisor << shift;
-    let (dh, dl) = (d >> 32, d & LOW);
+    let dh = d >> 32;
+    let dl = d & LOW;
     // A shift by 64 would be one by 0.
     let upper = (high << shift) | ((low >> 1) >> (63 -% shift));
     let lower = low << shift;

@@ -6,7 +6,8 @@
 ///   theta  for one minute that passes: -V_t * 60 s.
 /// A basis point is what a price moves in a second or two; over a whole percent a digital of a few minutes goes from 0 to 1.
 ///
-/// Closed forms, with n the normal density and s = sigma sqrt(t). Zero when there is no time or no volatility. Within 1e-14.
+/// Closed forms, with n the normal density and s = sigma sqrt(t). Zero when there is no time or no volatility. Within 1e-14, for a second or more and 10 % or
+/// more; below that a figure may not fit its word, and the function traps.
 
 import FixedPoint "FixedPoint";
 import Int64 "mo:core/Int64";

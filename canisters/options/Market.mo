@@ -25,6 +25,8 @@ module {
 
   public let VERSION : Text = "0.2.0";
 
+  let MAX_PRICE : Int = 10_000_000_000_000_000;
+
   /// What a contract costs, sats, and the most it can pay.
   public type Cost = { sigmaPpm : Nat64; fair : Nat64; spread : Nat64; skew : Nat64; largest : Nat64 };
 
@@ -66,16 +68,19 @@ module {
     if (strike < 1 or strike * 2 < spot or strike > spot * 2) null else ?Int64.toNat64(strike);
   };
 
-  /// The same for what comes from outside, with what would be right.
+  /// The same for what comes from outside, as it was ordered and as it is now; else what would be right.
   public func strikeNow(choice : Types.StrikeChoice, price : Nat64, gridE8 : Nat) : Types.Answer<(Int64, Nat64)> {
     let (kind, asked) : ({ #at; #offset }, Int) = switch choice {
       case (#at value) (#at, value);
       case (#offset distance) (#offset, distance);
     };
-    if (Int.abs(asked) <= Units.MAX_PRICE_E8) {
+    if (asked <= MAX_PRICE and asked >= -MAX_PRICE) {
       let ordered = Int64.fromInt(asked);
       switch (strikeAt(kind, ordered, price)) {
-        case (?strike) return if (kind == #at and strike.toNat() % gridE8 != 0) #err(Errors.strikeOffGrid(gridE8)) else #ok(ordered, strike);
+        case (?strike) {
+          let onGrid = kind == #offset or strike % Nat64.fromNat(gridE8) == 0;
+          return if onGrid #ok(ordered, strike) else #err(Errors.strikeOffGrid(gridE8));
+        };
         case null {};
       };
     };

@@ -48,16 +48,17 @@ module {
   public func distance(a : Nat64, b : Nat64, s : Deviation) : Nat64 {
     if (a == b) return 0;
     if (s.mantissa == 0) return FAR;
-    let (high, nearer) = if (a > b) (a, b) else (b, a);
+    let high = if (a > b) a else b;
     // ln(high / low) = doublings * ln 2 + ln(high / (low * 2^doublings)), z <= 1/3
-    var low = nearer;
+    var low = if (a > b) b else a;
     var doublings : Nat64 = 0;
     while (high >> 1 >= low) {
       low <<= 1;
       doublings +%= 1;
       if (doublings > 14) return FAR; // a logarithm above 9.7, and s is below 1: past the end of the normal distribution
     };
-    let (difference, sum) = (high -% low, high +% low);
+    let difference = high -% low;
+    let sum = high +% low;
 
     if (doublings == 0) {
       if (difference >= (sum >> s.exponent) *% 7) return FAR; // the logarithm is above 14 s
@@ -76,13 +77,19 @@ module {
   /// artanh(z) / z - 1 = z^2/3 + z^4/5 + ..., both over 2^64, z <= 1/2.
   public func excess(z : Nat64) : Nat64 {
     let z2 = FixedPoint.mulHigh(z, z);
+    let zh = z2 >> 32;
+    let zl = z2 & 0xFFFF_FFFF;
     var power = z2;
     var sum : Nat64 = 0;
     var n : Nat64 = 3;
     while (power > 0) {
       sum +%= power / n;
-      power := FixedPoint.mulHigh(power, z2);
       n +%= 2;
+      // power * z2, written out: a call for each term would double the cost.
+      let ph = power >> 32;
+      let pl = power & 0xFFFF_FFFF;
+      let middle = ph *% zl +% ((pl *% zl) >> 32);
+      power := ph *% zh +% (middle >> 32) +% ((pl *% zh +% (middle & 0xFFFF_FFFF)) >> 32);
     };
     sum;
   };

@@ -6,6 +6,7 @@ import Errors "Errors";
 import Format "Format";
 import Int64 "mo:core/Int64";
 import Limits "Limits";
+import List "mo:core/List";
 import Map "mo:core/Map";
 import Market "Market";
 import Money "Money";
@@ -159,7 +160,10 @@ module {
     let known = Traders.find(state, caller);
     switch known {
       case (?trader) switch (trader.clientOrderIds.get(request.client_order_id)) {
-        case (?earlier) return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
+        case (?id) {
+          let earlier = state.positions.at(id);
+          return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
+        };
         case null {};
       };
       case null {};
@@ -260,7 +264,6 @@ module {
       case (#voided) return #err(Errors.alreadyFinal("voided"));
     };
     if (now >= Positions.fillMinute(position) and not state.setAside.containsKey(id)) return #err(Errors.tooLate());
-    Positions.cancel(state, position, #by_trader, now);
-    #ok position;
+    #ok(Positions.cancel(state, position, #by_trader, now));
   };
 };

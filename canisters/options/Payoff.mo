@@ -25,9 +25,9 @@ module {
     capE8 : Nat64,
     settlementE8 : Nat64,
   ) : Nat64 {
-    let gain = switch direction {
-      case (#call) if (settlementE8 > strikeE8) settlementE8 - strikeE8 else (0 : Nat64);
-      case (#put) if (strikeE8 > settlementE8) strikeE8 - settlementE8 else (0 : Nat64);
+    let gain : Nat64 = switch direction {
+      case (#call) if (settlementE8 > strikeE8) settlementE8 - strikeE8 else 0 : Nat64;
+      case (#put) if (strikeE8 > settlementE8) strikeE8 - settlementE8 else 0 : Nat64;
     };
     let payout = FixedPoint.mulDivAtMost(notionalSats, if (gain < capE8) gain else capE8, settlementE8);
     let most = maxPayoutSats(direction, notionalSats, strikeE8, capE8);

@@ -9,6 +9,7 @@ import Money "Money";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Queue "Queue";
+import Runtime "mo:core/Runtime";
 import State "State";
 import Statement "Statement";
 import Text "mo:core/Text";
@@ -62,87 +63,86 @@ module {
     let position : Position = {
       draft with
       id = state.positions.size();
-      var reserve = maxPayout;
-      var status = #pending;
-      var reason = #by_trader;
-      var price = 0;
-      var strike = 0;
-      var sigmaPpm = 0;
-      var fair = 0;
-      var spread = 0;
-      var skew = 0;
-      var filled = 0;
-      var balanceAfterFill = 0;
-      var ended = 0;
-      var settlementPrice = 0;
-      var outcome = #loss;
-      var payout = 0;
-      var balanceAfterEnd = 0;
+      reserve = maxPayout;
+      status = #pending : State.Status;
+      reason = #by_trader : Types.CancelReason;
+      price = 0 : Nat64;
+      strike = 0 : Nat64;
+      sigmaPpm = 0 : Nat64;
+      fair = 0 : Nat64;
+      spread = 0 : Nat64;
+      skew = 0 : Nat64;
+      filled = 0 : Nat64;
+      balanceAfterFill = 0 : Nat64;
+      ended = 0 : Nat64;
+      settlementPrice = 0 : Nat64;
+      outcome = #loss : Types.Outcome;
+      payout = 0 : Nat64;
+      balanceAfterEnd = 0 : Nat64;
     };
     state.positions.add(position);
-    trader.positions.add(position);
-    trader.clientOrderIds.add(position.clientOrderId, position);
+    trader.positions.add(position.id);
+    trader.clientOrderIds.add(position.clientOrderId, position.id);
     trader.atRisk += maxPayout;
     trader.pending += 1;
     bucketOrNew(state, position.expiry).atRisk += maxPayout;
-    Queue.add(pendingQueue(state, fillMinute(position)), position);
+    Queue.add(pendingQueue(state, fillMinute(position)), position.id);
     state.totals.pending += 1;
     position;
   };
 
-  /// Ends a pending order and releases everything it held.
-  public func cancel(state : State, position : Position, reason : Types.CancelReason, now : Nat64) {
+  /// Ends a pending order and releases everything it held. Answers the position as it is then, as the other steps do.
+  public func cancel(state : State, position : Position, reason : Types.CancelReason, now : Nat64) : Position {
+    mustBe(state, position, #pending);
     let { trader } = position;
     Money.move(state, #reserved trader, #available trader, position.maxPremium);
-    releaseReserve(state, position, position.reserve);
-    position.status := #cancelled;
-    position.reason := reason;
-    position.ended := now;
+    release(state, position, position.reserve);
     dropPending(state, position);
     forget(state, position);
     state.totals.pending -= 1;
     state.totals.cancelled += 1;
+    put(state, { position with status = #cancelled : State.Status; reason; ended = now; reserve = 0 : Nat64 });
   };
 
   /// Turns a pending order into an open position: the premium goes to the treasury, the rest of the maximum premium back to
   /// the trader, and the treasury keeps `fill.reserve` (at most what it held) for the payout.
-  public func open(state : State, position : Position, fill : Fill, now : Nat64) {
+  public func open(state : State, position : Position, fill : Fill, now : Nat64) : Position {
+    mustBe(state, position, #pending);
     let { trader } = position;
     let { totals } = state;
     let paid = fill.fair + fill.spread + fill.skew;
     Money.move(state, #reserved trader, #treasury, paid);
     Money.move(state, #reserved trader, #available trader, position.maxPremium - paid);
-    releaseReserve(state, position, position.reserve - fill.reserve);
-    state.treasury.openReserve += position.reserve;
-    position.status := #open;
-    position.price := fill.price;
-    position.strike := fill.strike;
-    position.sigmaPpm := fill.sigmaPpm;
-    position.fair := fill.fair;
-    position.spread := fill.spread;
-    position.skew := fill.skew;
-    position.filled := now;
-    position.balanceAfterFill := Statement.balance(trader);
+    release(state, position, position.reserve - fill.reserve);
+    state.treasury.openReserve += fill.reserve;
     dropPending(state, position);
-    Queue.add(openQueue(state, position), position);
+    Queue.add(openQueue(state, position), position.id);
     trader.openPremium += paid;
-    trader.openPayout += position.reserve;
+    trader.openPayout += fill.reserve;
     trader.volumePremium += paid;
     totals.pending -= 1;
     totals.open += 1;
     totals.premiums += paid;
     totals.openPremium += paid;
     Statement.add(trader, #premium, position.id);
+    let balanceAfterFill = Statement.balance(trader);
+    let { price; strike; sigmaPpm; fair; spread; skew; reserve } = fill;
+    let status : State.Status = #open;
+    put(state, { position with status; price; strike; sigmaPpm; fair; spread; skew; reserve; filled = now; balanceAfterFill });
   };
 
   /// Pays an open position out, from what the treasury held for it (at least `payout`), and releases the rest.
-  public func settle(state : State, position : Position, price : Nat64, outcome : Types.Outcome, payout : Nat64, now : Nat64) {
+  public func settle(
+    state : State,
+    position : Position,
+    settlementPrice : Nat64,
+    outcome : Types.Outcome,
+    payout : Nat64,
+    now : Nat64,
+  ) : Position {
     let { trader } = position;
     let { totals } = state;
-    close(state, position, payout, now);
-    position.status := #settled;
-    position.settlementPrice := price;
-    position.outcome := outcome;
+    close(state, position, payout);
     if (payout > 0) Statement.add(trader, #payout, position.id);
     trader.payouts += payout;
     totals.settled += 1;
@@ -152,49 +152,70 @@ module {
       case (#tie) totals.ties += 1;
       case (#loss) totals.losses += 1;
     };
+    let balanceAfterEnd = Statement.balance(trader);
+    put(
+      state,
+      {
+        position with
+        status = #settled : State.Status;
+        reserve = 0 : Nat64;
+        ended = now;
+        settlementPrice;
+        outcome;
+        payout;
+        balanceAfterEnd;
+      },
+    );
   };
 
   /// Gives the premium of an open position back. The reserve covers it: no position is filled whose premium reaches its largest payout.
-  public func void(state : State, position : Position, now : Nat64) {
+  public func void(state : State, position : Position, now : Nat64) : Position {
     let refund = premium(position);
-    close(state, position, refund, now);
-    position.status := #voided;
+    close(state, position, refund);
     Statement.add(position.trader, #voidRefund, position.id);
     state.totals.voided += 1;
     state.totals.voidRefunds += refund;
+    let balanceAfterEnd = Statement.balance(position.trader);
+    put(state, { position with status = #voided : State.Status; reserve = 0 : Nat64; ended = now; payout = refund; balanceAfterEnd });
+  };
+
+  /// A record is only good until the next step puts another in its place. Whoever held on to one too long would pay twice; then the whole message
+  /// is undone instead.
+  func mustBe(state : State, position : Position, status : State.Status) {
+    if (state.positions.at(position.id).status != status) Runtime.trap("positions: this step was taken already");
+  };
+
+  func put(state : State, position : Position) : Position {
+    state.positions.put(position.id, position);
+    position;
   };
 
   /// What settling and voiding have in common: `paid` goes to the trader, the rest of the reserve back to the treasury.
-  func close(state : State, position : Position, paid : Nat64, now : Nat64) {
-    let { trader } = position;
+  func close(state : State, position : Position, paid : Nat64) {
+    mustBe(state, position, #open);
+    let { trader; reserve } = position;
     let { totals } = state;
     let cost = premium(position);
-    state.treasury.openReserve -= position.reserve;
-    trader.openPayout -= position.reserve;
-    if (paid > 0) {
-      takeReserve(state, position, paid);
-      Money.move(state, #treasuryReserved, #available trader, paid);
-    };
-    releaseReserve(state, position, position.reserve);
+    state.treasury.openReserve -= reserve;
+    trader.openPayout -= reserve;
+    lowerRisk(state, position, reserve);
+    Money.move(state, #treasuryReserved, #available trader, paid);
+    Money.move(state, #treasuryReserved, #treasury, reserve - paid);
     Queue.done(openQueue(state, position));
-    position.payout := paid;
-    position.ended := now;
-    position.balanceAfterEnd := Statement.balance(trader);
     trader.openPremium -= cost;
     totals.open -= 1;
     totals.openPremium -= cost;
     forget(state, position);
   };
 
-  func takeReserve(state : State, position : Position, amount : Nat64) {
-    position.reserve -= amount;
+  func lowerRisk(state : State, position : Position, amount : Nat64) {
     position.trader.atRisk -= amount;
     bucketOrNew(state, position.expiry).atRisk -= amount;
   };
 
-  func releaseReserve(state : State, position : Position, amount : Nat64) {
+  func release(state : State, position : Position, amount : Nat64) {
     if (amount == 0) return;
-    takeReserve(state, position, amount);
+    lowerRisk(state, position, amount);
     Money.move(state, #treasuryReserved, #treasury, amount);
   };
 

@@ -25,8 +25,7 @@ module {
   /// A digital that pays a fixed amount of *bitcoin* is worth N(d1) (call) or N(-d1) (put) of it: the dollar formula's N(d2) would be the value of
   /// a fixed dollar payout. Call and put add up to exactly one.
   public func digitalShare(direction : Direction, spotE8 : Nat64, strikeE8 : Nat64, sigmaPpm : Nat64, seconds : Nat64) : Nat64 {
-    let { near; far } = FairValue.odds(spotE8, strikeE8, Moneyness.deviation(sigmaPpm, seconds));
-    let call = if (strikeE8 >= spotE8) FixedPoint.toE18(near) else FixedPoint.ONE - FixedPoint.toE18(far);
+    let call = FairValue.normalD1(spotE8, strikeE8, Moneyness.deviation(sigmaPpm, seconds));
     switch direction {
       case (#call) call;
       case (#put) FixedPoint.ONE - call;

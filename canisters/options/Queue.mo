@@ -7,10 +7,10 @@ import State "State";
 module {
   type Queue = State.Queue;
 
-  public func empty() : Queue = { positions = List.empty(); var next = 0; var waiting = 0 };
+  public func empty() : Queue = { ids = List.empty(); var next = 0; var waiting = 0 };
 
-  public func add(queue : Queue, position : State.Position) {
-    queue.positions.add(position);
+  public func add(queue : Queue, id : Nat) {
+    queue.ids.add(id);
     queue.waiting += 1;
   };
 
@@ -19,20 +19,22 @@ module {
 
   /// Up to `limit` that are waiting, oldest first. `isWaiting`: still to be done at all; `isLeftOut`: to be done, but not now.
   public func front(
+    state : State.State,
     queue : Queue,
     limit : Nat,
     isWaiting : State.Position -> Bool,
     isLeftOut : State.Position -> Bool,
   ) : [State.Position] {
-    let { positions } = queue;
-    let size = positions.size();
+    let { ids } = queue;
+    let size = ids.size();
+    func position(index : Nat) : State.Position = state.positions.at(ids.at(index));
     // What is done at the front is passed over once and for all.
-    while (queue.next < size and not isWaiting(positions.at(queue.next))) queue.next += 1;
+    while (queue.next < size and not isWaiting(position(queue.next))) queue.next += 1;
     let found = List.empty<State.Position>();
     var index = queue.next;
     while (index < size and found.size() < limit) {
-      let position = positions.at(index);
-      if (isWaiting(position) and not isLeftOut(position)) found.add(position);
+      let next = position(index);
+      if (isWaiting(next) and not isLeftOut(next)) found.add(next);
       index += 1;
     };
     found.toArray();

@@ -21,11 +21,11 @@ module {
   /// Positions that one price settles.
   public type Due = { price : Nat64; positions : [State.Position] };
 
-  /// Settles one position that is due; one that is settled already stays as it is. Synchronous: nothing can come between the decision
-  /// and the payment.
-  public func settle(state : State, position : State.Position, now : Nat64) : Types.Answer<()> {
+  /// Settles one position that is due and answers it as it is then; one that is settled already stays as it is. Synchronous: nothing can
+  /// come between the decision and the payment.
+  public func settle(state : State, position : State.Position, now : Nat64) : Types.Answer<State.Position> {
     switch (position.status) {
-      case (#settled) return #ok;
+      case (#settled) return #ok position;
       case (#cancelled) return #err(Errors.alreadyFinal("cancelled"));
       case (#voided) return #err(Errors.alreadyFinal("voided"));
       case (#pending) return #err(notDue(position, now));
@@ -41,15 +41,14 @@ module {
   };
 
   /// Settles an open position at its settlement price.
-  public func settleAt(state : State, position : State.Position, price : Nat64, now : Nat64) : Types.Answer<()> {
+  public func settleAt(state : State, position : State.Position, price : Nat64, now : Nat64) : Types.Answer<State.Position> {
     let (outcome, payout) = Contracts.settle(position, price);
     if (payout > position.reserve) {
       let problem = "The payout is more than was reserved.";
       state.setAside.add(position.id, problem);
       return #err(Errors.internal(problem));
     };
-    Positions.settle(state, position, price, outcome, payout, now);
-    #ok;
+    #ok(Positions.settle(state, position, price, outcome, payout, now));
   };
 
   func notDue(position : State.Position, now : Nat64) : Types.Error {
@@ -72,7 +71,7 @@ module {
           switch (PriceBook.settlement(state, expiry, mean)) {
             case (#missing _) {};
             case (#price price) {
-              let positions = Queue.front(queue, limit, Positions.isOpen, func(position) = isSetAside(state, position));
+              let positions = Queue.front(state, queue, limit, Positions.isOpen, func(position) = isSetAside(state, position));
               if (positions.size() > 0) return ?{ price; positions };
             };
           };

@@ -30,9 +30,9 @@ module {
     var volumePremium : Nat64;
     var payouts : Nat64;
     statement : List.List<Line>;
-    /// Oldest first.
-    positions : List.List<Position>;
-    clientOrderIds : Map.Map<Text, Position>;
+    /// Ids, oldest first.
+    positions : List.List<Nat>;
+    clientOrderIds : Map.Map<Text, Nat>;
   };
 
   /// One line of a trader's statement, as one number, kind + 16 * id: the amounts, times and balances stand in the record the id names
@@ -49,7 +49,9 @@ module {
   };
   public type Status = { #pending; #cancelled; #open; #settled; #voided };
 
-  /// An order and the position it becomes. One flat record, since there are millions: a part that has not happened yet is 0.
+  /// An order and the position it becomes. There are millions, so it is one flat record without mutable fields (each of those would be an object of
+  /// its own, 24 bytes more); every step of its life puts a new record in its place. A part that has not happened yet is 0. Others refer to it
+  /// by its id.
   public type Position = {
     id : Nat;
     trader : Trader;
@@ -68,32 +70,32 @@ module {
     placed : Nat64;
     expiry : Nat64;
     /// What the treasury holds back for this position; 0 once it is final.
-    var reserve : Nat64;
-    var status : Status;
+    reserve : Nat64;
+    status : Status;
     /// Of a cancelled order.
-    var reason : Types.CancelReason;
+    reason : Types.CancelReason;
     // The fill.
-    var price : Nat64;
-    var strike : Nat64;
-    var sigmaPpm : Nat64;
-    var fair : Nat64;
-    var spread : Nat64;
-    var skew : Nat64;
-    var filled : Nat64;
-    var balanceAfterFill : Nat64;
+    price : Nat64;
+    strike : Nat64;
+    sigmaPpm : Nat64;
+    fair : Nat64;
+    spread : Nat64;
+    skew : Nat64;
+    filled : Nat64;
+    balanceAfterFill : Nat64;
     // The end: cancelled, settled or voided.
-    var ended : Nat64;
-    var settlementPrice : Nat64;
-    var outcome : Types.Outcome;
-    var payout : Nat64;
-    var balanceAfterEnd : Nat64;
+    ended : Nat64;
+    settlementPrice : Nat64;
+    outcome : Types.Outcome;
+    payout : Nat64;
+    balanceAfterEnd : Nat64;
   };
 
   /// Positions in the order they came, worked through from the front. What is done out of turn is passed over when its turn comes, so
   /// adding and finishing cost the same however many wait.
   public type Queue = {
-    positions : List.List<Position>;
-    /// The first that may still be waiting.
+    ids : List.List<Nat>;
+    /// The index of the first that may still be waiting.
     var next : Nat;
     /// How many are waiting.
     var waiting : Nat;

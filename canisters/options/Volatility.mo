@@ -9,8 +9,6 @@ import Nat64 "mo:core/Nat64";
 module {
   let PPM : Nat64 = 1_000_000;
   let MINUTES_A_YEAR : Nat64 = 525_600;
-  /// A longer gap counts as one of this many minutes: a week, after which nothing is left of what was known before.
-  let LONGEST_GAP : Nat64 = 10_080;
   /// 0.46 over 2^64: a price that is 2.7 times the one before. Such a return counts as 1, so that no price can make the estimate overflow.
   let LARGEST_Z : Nat64 = 0x75C2_8F5C_28F5_C28F;
 
@@ -23,6 +21,18 @@ module {
   /// From the estimate to the volatility of a tenor: times `scale_ppm` (long tenors move less, or more, than their minutes say), then within floor and
   /// ceiling, all ppm.
   public type Use = { scale_ppm : Nat64; floor_sigma_ppm : Nat64; ceiling_sigma_ppm : Nat64 };
+
+  /// What an exchange starts with: docs/decisions/0004-volatility.md has the reasons. A half-life of 23 minutes, from 70 % on.
+  public let LAMBDA_PPM : Nat64 = 970_000;
+  public let SEED_PPM : Nat64 = 700_000;
+
+  /// What a tenor of so many minutes starts with; `vol_band_ppm`: see Pricing.band.
+  public func defaults(minutes : Nat64) : Use and { vol_band_ppm : Nat64 } = {
+    scale_ppm = PPM;
+    floor_sigma_ppm = 200_000;
+    ceiling_sigma_ppm = 3_000_000;
+    vol_band_ppm = if (minutes < 60) 300_000 else 400_000;
+  };
 
   /// An estimate before any return is known: as if the price had always moved like this. The first minutes replace it at the pace of lambda.
   public func seed(sigmaPpm : Nat64) : Estimate = {
@@ -43,7 +53,7 @@ module {
     { lambda_ppm } : Memory,
   ) {
     if (minute <= previousMinute or priceE8 == 0 or previousPriceE8 == 0) return;
-    let gap = Nat64.min(minute - previousMinute, LONGEST_GAP);
+    let gap = minute - previousMinute : Nat64;
     let kept = power(lambda_ppm, gap);
     let square = squaredReturn(previousPriceE8, priceE8) / gap;
     estimate.varianceE18 := FixedPoint.mulDiv(estimate.varianceE18, kept, FixedPoint.ONE) + FixedPoint.mulDiv(
@@ -63,8 +73,7 @@ module {
 
   /// (ln(a / b))^2 x 10^18, at most 1. ln(a / b) = 2 artanh z, z = (a - b) / (a + b).
   func squaredReturn(a : Nat64, b : Nat64) : Nat64 {
-    let (high, low) = if (a > b) (a, b) else (b, a);
-    let z = FixedPoint.divide(high - low, 0, high + low);
+    let z = FixedPoint.divide(if (a > b) a - b else b - a, 0, a + b);
     if (z >= LARGEST_Z) return FixedPoint.ONE;
     let ln = (z + FixedPoint.mulHigh(z, Moneyness.excess(z))) << 1;
     FixedPoint.toE18(FixedPoint.mulHigh(ln, ln));

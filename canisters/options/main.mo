@@ -9,6 +9,7 @@ import Clockwork "api/Clockwork";
 import ControlApi "api/ControlApi";
 import Map "mo:core/Map";
 import MarketApi "api/MarketApi";
+import PricingApi "api/PricingApi";
 import Principal "mo:core/Principal";
 import Runtime "mo:core/Runtime";
 import Settings "Settings";
@@ -45,6 +46,7 @@ persistent actor class Options(init : Types.InitArg) = this {
   system func inspect({ caller : Principal; arg : Blob }) : Bool { not caller.isAnonymous() and arg.size() <= MAX_ARGUMENT_BYTES };
 
   include MarketApi(exchange);
+  include PricingApi();
   include TradingApi(exchange);
   include WalletApi(exchange, self);
   include AdminApi(exchange, self);

@@ -139,4 +139,6 @@ function assemble({ engine, keys, identities, faults, injector, history, journal
 async function answersHeard(idle: Promise<void>): Promise<void> {
   await idle;
   await immediate();
+  // An answer may have let others go first, in the turn before.
+  await immediate();
 }

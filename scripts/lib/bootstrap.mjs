@@ -18,10 +18,11 @@ function installIfNeeded() {
     process.exit(1);
   }
   if (existsSync(join(bin, 'node')) && existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log('Installing packages (npm ci) ...');
+  // Standard output belongs to the command: some of them print a table.
+  console.error('Installing packages (npm ci) ...');
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', process.stderr, 'inherit'],
     shell: process.platform === 'win32'
   });
   if (npm.status !== 0) {

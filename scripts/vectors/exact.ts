@@ -5,8 +5,8 @@
 const DIGITS = 110n;
 export const one = 10n ** DIGITS;
 
-const mul = (a: bigint, b: bigint): bigint => (a * b) / one;
-const div = (a: bigint, b: bigint): bigint => (a * one) / b;
+export const mul = (a: bigint, b: bigint): bigint => (a * b) / one;
+export const div = (a: bigint, b: bigint): bigint => (a * one) / b;
 
 /** A quotient of integers as a fraction. */
 export const ratio = (a: bigint, b: bigint): bigint => (a * one) / b;
@@ -36,9 +36,9 @@ function exp(x: bigint): bigint {
   return sum;
 }
 
-/** ln x for x near 1, by Newton's iteration (of third order) on exp. */
+/** ln x, by Newton's iteration (of third order) on exp. */
 export function ln(x: bigint): bigint {
-  let y = BigInt(Math.round(Math.log(Number((x * 10n ** 15n) / one) / 1e15) * 1e15)) * 10n ** (DIGITS - 15n);
+  let y = BigInt(Math.round((Math.log(Number(x)) - Number(DIGITS) * Math.LN10) * 1e13)) * 10n ** (DIGITS - 13n);
   for (let round = 0; round < 6; round += 1) {
     const e = exp(y);
     y += (2n * (x - e) * one) / (x + e);
@@ -74,8 +74,9 @@ export function normal(x: bigint): bigint {
   return one / 2n + div(sum, sqrtTwoPi);
 }
 
-/** A fraction between 0 and 1 as decimal text, rounded half-up. */
+/** A fraction as decimal text, rounded half away from zero. */
 export function decimals(x: bigint, digits: number): string {
+  if (x < 0n) return `-${decimals(-x, digits)}`;
   const scaled = (x * 10n ** BigInt(digits) * 2n + one) / (2n * one);
   const text = scaled.toString().padStart(digits + 1, '0');
   return `${text.slice(0, -digits)}.${text.slice(-digits)}`;

@@ -1,69 +1,139 @@
-// Writes tests/vectors/pricing.csv: exact values of the digital option's fair share over the range product prices must be right in.
-// Run it with `node scripts/vectors/pricing.ts`; the same rows come out every time.
+// Writes tests/vectors/*.csv: exact fair values, Greeks and estimates of volatility over the range product prices must be right in. The canister and the
+// browser are both held against them. Run it with `node scripts/vectors/pricing.ts`; the same rows come out every time.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/paths.ts';
-import { decimals, ln, normal, one, ratio, sqrt } from './exact.ts';
+import { cappedCases, digitalCases, greeksCases, series, type Case } from './cases.ts';
+import { decimals, div, ln, mul, normal, one, ratio, sqrt } from './exact.ts';
 
 const YEAR_S = 31_536_000n;
+const MINUTES_A_YEAR = 525_600n;
 
-interface DigitalCase {
-  spotE8: bigint;
-  strikeE8: bigint;
-  sigmaPpm: bigint;
-  seconds: bigint;
+/** Price, strike and cap in units of the strike's own, volatility and time in years, all fractions. */
+interface Exact {
+  spot: bigint;
+  strike: bigint;
+  cap: bigint;
+  sigma: bigint;
+  time: bigint;
 }
 
-/** N(d1), d1 = (ln(S/K) + s^2/2) / s, s = sigma sqrt(t): what a digital call that pays bitcoin is worth, as a share of the payout. */
-function callShare({ spotE8, strikeE8, sigmaPpm, seconds }: DigitalCase): bigint {
-  const s = sqrt(ratio(sigmaPpm * sigmaPpm * seconds, 1_000_000_000_000n * YEAR_S));
-  const d1 = ((ln(ratio(spotE8, strikeE8)) + (s * s) / one / 2n) * one) / s;
-  return normal(d1);
+const exactOf = ({ spotE8, strikeE8, capE8, sigmaPpm, seconds }: Case): Exact => ({
+  spot: one,
+  strike: ratio(strikeE8, spotE8),
+  cap: ratio(capE8, spotE8),
+  sigma: ratio(sigmaPpm, 1_000_000n),
+  time: ratio(seconds, YEAR_S)
+});
+
+function points(spot: bigint, strike: bigint, { sigma, time }: Exact): { d1: bigint; d2: bigint } {
+  const s = mul(sigma, sqrt(time));
+  const d1 = div(ln(div(spot, strike)) + mul(s, s) / 2n, s);
+  return { d1, d2: d1 - s };
 }
 
-/** A fixed sequence of pseudo-random numbers below `bound` (a 64-bit linear congruential generator, Knuth's MMIX constants). */
-function sequence(seed: bigint): (bound: bigint) => bigint {
-  let state = seed;
-  return (bound) => {
-    state = BigInt.asUintN(64, state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n);
-    return (state >> 20n) % bound;
-  };
+/** N(d1): what a digital call that pays bitcoin is worth, as a share of the payout. */
+const digitalCall = (option: Exact): bigint => normal(points(option.spot, option.strike, option).d1);
+
+function call(strike: bigint, option: Exact): bigint {
+  const { d1, d2 } = points(option.spot, strike, option);
+  return mul(option.spot, normal(d1)) - mul(strike, normal(d2));
+}
+function put(strike: bigint, option: Exact): bigint {
+  const { d1, d2 } = points(option.spot, strike, option);
+  return mul(strike, normal(-d2)) - mul(option.spot, normal(-d1));
 }
 
-/** The corners of the range, strikes at and next to the money, and points all over. */
-function cases(): DigitalCase[] {
-  const rows: DigitalCase[] = [];
-  const add = (spotE8: bigint, strikePpm: bigint, sigmaPpm: bigint, seconds: bigint): void => {
-    rows.push({ spotE8, strikeE8: (spotE8 * strikePpm) / 1_000_000n, sigmaPpm, seconds });
-  };
-  const spots = [100_000_000_000n, 2_800_000_000_000n, 100_000_000_000_000n];
-  for (const spot of spots) {
-    for (const sigma of [100_000n, 600_000n, 3_000_000n]) {
-      for (const seconds of [60n, 300n, 900n, 14_400n, 86_400n, 2_592_000n]) {
-        for (const strike of [500_000n, 950_000n, 999_000n, 999_900n, 1_000_000n, 1_000_100n, 1_001_000n, 1_050_000n, 2_000_000n]) {
-          add(spot, strike, sigma, seconds);
-        }
+/** (C(K) - C(K + cap)) / S */
+const cappedCall = (option: Exact): bigint => div(call(option.strike, option) - call(option.strike + option.cap, option), option.spot);
+
+/** (P(K) - (K/L) P(L)) / S, L = K - cap */
+function cappedPut(option: Exact): bigint {
+  const { spot, strike, cap } = option;
+  const lower = strike - cap;
+  return div(put(strike, option) - mul(div(strike, lower), put(lower, option)), spot);
+}
+
+/** A small step for differences: their error is its square. */
+const step = one / 10n ** 22n;
+
+/** delta, gamma, vega, theta in the canister's units, by central differences of the value. */
+function greeks(value: (option: Exact) => bigint, option: Exact): bigint[] {
+  const at = (changes: Partial<Exact>): bigint => value({ ...option, ...changes });
+  const slope = (up: bigint, down: bigint): bigint => div(up - down, 2n * step);
+  const up = at({ spot: option.spot + step });
+  const down = at({ spot: option.spot - step });
+  const middle = at({});
+  return [
+    slope(up, down) / 10_000n,
+    div(div(up - 2n * middle + down, step), step) / 100_000_000n,
+    slope(at({ sigma: option.sigma + step }), at({ sigma: option.sigma - step })) / 100n,
+    -slope(at({ time: option.time + step }), at({ time: option.time - step })) / MINUTES_A_YEAR
+  ];
+}
+
+const csv = (header: string, rows: string[]): string => `${[header, ...rows].join('\n')}\n`;
+const INPUT = 'spot_e8,strike_e8,cap_e8,sigma_ppm,seconds';
+const inputOf = (row: Case): string => [row.spotE8, row.strikeE8, row.capE8, row.sigmaPpm, row.seconds].join(',');
+
+/** The share of a digital call, with 30 decimals. */
+export const digitalCsv = (): string =>
+  csv(
+    'spot_e8,strike_e8,sigma_ppm,seconds,call_share',
+    digitalCases().map((row) => [row.spotE8, row.strikeE8, row.sigmaPpm, row.seconds, decimals(digitalCall(exactOf(row)), 30)].join(','))
+  );
+
+/** The shares of a capped call and put. */
+export const cappedCsv = (): string =>
+  csv(
+    `${INPUT},call_share,put_share`,
+    cappedCases().map((row) => [inputOf(row), decimals(cappedCall(exactOf(row)), 30), decimals(cappedPut(exactOf(row)), 30)].join(','))
+  );
+
+/** delta, gamma, vega and theta of a digital call, a capped call and a capped put, with 24 decimals. */
+export const greeksCsv = (): string => {
+  const names = ['digital_call', 'capped_call', 'capped_put'].flatMap((name) =>
+    ['delta', 'gamma', 'vega', 'theta'].map((greek) => `${name}_${greek}`)
+  );
+  const rows = greeksCases().map((row) => {
+    const values = [digitalCall, cappedCall, cappedPut].flatMap((value) => greeks(value, exactOf(row)));
+    return [inputOf(row), ...values.map((value) => decimals(value, 24))].join(',');
+  });
+  return csv(`${INPUT},${names.join(',')}`, rows);
+};
+
+/** The variance of a minute after each price, with 24 decimals; a series starts at its seed. */
+export const volatilityCsv = (): string => {
+  const rows = series().flatMap(({ lambdaPpm, seedPpm, prices }) => {
+    let variance = ratio(seedPpm * seedPpm, 1_000_000_000_000n * MINUTES_A_YEAR);
+    return prices.map(({ minute, priceE8 }, index) => {
+      const previous = prices[index - 1];
+      if (previous !== undefined) {
+        const gap = minute - previous.minute;
+        const change = ln(ratio(priceE8, previous.priceE8));
+        const kept = powerOf(ratio(lambdaPpm, 1_000_000n), gap);
+        variance = mul(kept, variance) + mul(one - kept, mul(change, change)) / gap;
       }
-    }
-  }
-  const random = sequence(20_260_101n);
-  for (let index = 0; index < 400; index += 1) {
-    const spot = 100_000_000_000n + random(99_900_000_000_000n);
-    const sigma = 100_000n + random(2_900_001n);
-    const seconds = 60n + random(index % 2 === 0 ? 14_400n : 2_591_941n);
-    // Half the strikes within three deviations of the price, where the value isn't simply 0 or 1.
-    const deviationPpm = BigInt(Math.max(1, Math.round(Number(sigma) * Math.sqrt(Number(seconds) / 31_536_000))));
-    const near = 1_000_000n - 3n * deviationPpm + random(6n * deviationPpm + 1n);
-    const strike = index % 4 < 2 ? near : 500_000n + random(1_500_001n);
-    add(spot, strike < 500_000n ? 500_000n : strike > 2_000_000n ? 2_000_000n : strike, sigma, seconds);
-  }
-  return rows;
+      return [lambdaPpm, seedPpm, minute, priceE8, decimals(variance, 24)].join(',');
+    });
+  });
+  return csv('lambda_ppm,seed_ppm,minute,price_e8,variance', rows);
+};
+
+function powerOf(base: bigint, exponent: bigint): bigint {
+  let result = one;
+  for (let left = exponent; left > 0n && result > 0n; left -= 1n) result = mul(result, base);
+  return result;
 }
 
-/** The file's text: a header and a row per case; the share with 30 decimals. */
-export function pricingCsv(): string {
-  const rows = cases().map((row) => [row.spotE8, row.strikeE8, row.sigmaPpm, row.seconds, decimals(callShare(row), 30)].join(','));
-  return `${['spot_e8,strike_e8,sigma_ppm,seconds,call_share', ...rows].join('\n')}\n`;
-}
+/** What each file holds. */
+const vectorFiles: Record<string, () => string> = {
+  'digital.csv': digitalCsv,
+  'capped.csv': cappedCsv,
+  'greeks.csv': greeksCsv,
+  'volatility.csv': volatilityCsv
+};
 
-if (import.meta.main) writeFileSync(join(root, 'tests/vectors/pricing.csv'), pricingCsv());
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(vectorFiles)) writeFileSync(join(root, 'tests/vectors', name), text());
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../../scripts/lib/paths.ts';
 import { coldStart } from './coldStart.ts';
+import { engine } from './engine.ts';
 import { http } from './http.ts';
 import { inProcess } from './inProcess.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -32,6 +33,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   lifecycle,
   signatures,
   http,
+  engine,
   testDuration
 };
 

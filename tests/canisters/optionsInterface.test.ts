@@ -50,7 +50,7 @@ describe('the options canister', () => {
     const checkedIn = await readFile(join(root, 'canisters/options/options.did'), 'utf8');
     expect(compiled.warnings).toEqual([]);
     const expected = await spelledOut('checked_in', checkedIn);
-    expect(expected.length).toBe(37);
+    expect(expected.length).toBe(38);
     expect(await spelledOut('compiled', compiled.candid)).toEqual(expected);
   });
 

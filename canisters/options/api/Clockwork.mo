@@ -31,7 +31,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
   transient let FILLS = 500;
   transient let SETTLEMENTS = 2_000;
   transient let BATCH_INSTRUCTIONS : Nat64 = 2_000_000_000;
-  transient let MESSAGES = 20;
+  transient let MESSAGES = 200;
   /// Every this many rounds (10 minutes) the ledger is asked what it holds, and what was set aside is tried again.
   transient let CHECK_EVERY = 60;
   transient let GIVE_UP_AFTER = 3;

@@ -28,10 +28,10 @@ mixin (state : State.State) {
     let { positions } = trader;
     Pages.newestFirst<Types.Position>(
       positions.size(),
-      func(index) = positions.at(index).id,
+      func(index) = positions.at(index),
       arg.page,
       func(index) {
-        let position = positions.at(index);
+        let position = state.positions.at(positions.at(index));
         if (Views.matches(position, arg.filter)) ?Views.position(position) else null;
       },
     );
@@ -53,7 +53,7 @@ mixin (state : State.State) {
   public shared query ({ caller }) func get_position_by_client_id(client_order_id : Text) : async Types.Answer<Types.Position> {
     let ?trader = Traders.find(state, caller) else return readable(caller, state.positions.size());
     switch (trader.clientOrderIds.get(client_order_id)) {
-      case (?position) #ok(Views.position(position));
+      case (?id) readable(caller, id);
       case null #err(Errors.notFound("order of yours with this client_order_id"));
     };
   };
@@ -87,7 +87,7 @@ mixin (state : State.State) {
     };
     let ?position = Positions.find(state, id) else return #err(Errors.notFound("position with this id"));
     switch (Settlement.settle(state, position, Units.now())) {
-      case (#ok) #ok(Views.receipt(position));
+      case (#ok settled) #ok(Views.receipt(settled));
       case (#err error) #err error;
     };
   };

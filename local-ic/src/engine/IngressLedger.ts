@@ -1,11 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { encodePlain } from '../persistence/plainData.ts';
+import type { NetworkHalted } from './NetworkHalted.ts';
 import type { CallResult } from './types.ts';
 
 interface OpenCall {
   requestId: string | undefined;
   answered: Promise<CallResult>;
   settle: (result: CallResult) => void;
+  fail: (reason: NetworkHalted) => void;
 }
 
 /** The calls from outside that aren't answered yet, and the answers of the running round, which wait for its end. */
@@ -21,8 +23,10 @@ export class IngressLedger {
 
   /** Takes note of a call. @returns its answer, once the round that gives it is over */
   open(ingressId: number, requestId: string | undefined): Promise<CallResult> {
-    const { promise, resolve } = Promise.withResolvers<CallResult>();
-    this.#open.set(ingressId, { requestId, answered: promise, settle: resolve });
+    const { promise, resolve, reject } = Promise.withResolvers<CallResult>();
+    // Of a call that an earlier process took in nobody may wait for the answer.
+    promise.catch(() => undefined);
+    this.#open.set(ingressId, { requestId, answered: promise, settle: resolve, fail: reject });
     this.#nextId = Math.max(this.#nextId, ingressId + 1);
     return promise;
   }
@@ -37,12 +41,14 @@ export class IngressLedger {
     return this.#answers.length === 0 ? 0 : crc32(encodePlain(this.#answers));
   }
 
-  /** Hands the round's answers out. @param replace what everybody gets instead of the answer */
-  release(replace?: CallResult): void {
+  /** Hands the round's answers out. @param halted why nobody gets one */
+  release(halted?: NetworkHalted): void {
     const answers = this.#answers;
     this.#answers = [];
     for (const { ingressId, result } of answers) {
-      this.#open.get(ingressId)?.settle(replace ?? result);
+      const call = this.#open.get(ingressId);
+      if (halted === undefined) call?.settle(result);
+      else call?.fail(halted);
       this.#open.delete(ingressId);
     }
   }

@@ -1,11 +1,10 @@
 import type { FaultDecisions } from './FaultDecisions.ts';
 import type { IngressLedger } from './IngressLedger.ts';
 import type { Input, Round } from './inputTypes.ts';
-import { rejected } from './rejects.ts';
+import { NetworkHalted } from './NetworkHalted.ts';
 import type { StateKeeper } from './StateKeeper.ts';
 import type { Subnet } from './Subnet.ts';
 import type { TimeEvents } from './TimeEvents.ts';
-import type { CallResult } from './types.ts';
 
 interface RoundParts {
   subnet: Subnet;
@@ -66,9 +65,9 @@ export class Rounds {
     if (this.#replayed !== undefined && this.#replayed.answers !== round.answers) {
       throw new Error('Running the kept rounds again came to other answers than they gave');
     }
-    const failure = this.#replayed === undefined ? this.#keep(round) : undefined;
+    const halted = this.#replayed === undefined ? this.#keep(round) : undefined;
     clock.go();
-    ingress.release(failure);
+    ingress.release(halted);
     // Only now: what a request does in the world can't be undone, so the round that makes it has to be kept.
     if (this.#replayed === undefined && this.#halted === undefined) kept();
   }
@@ -91,8 +90,8 @@ export class Rounds {
     await this.#keeper?.close();
   }
 
-  /** Keeps the round, if anything happened in it. @returns what everybody is told instead of their answers when that failed */
-  #keep(round: Round): CallResult | undefined {
+  /** Keeps the round, if anything happened in it. @returns why nobody gets an answer, when that failed */
+  #keep(round: Round): NetworkHalted | undefined {
     const isEmpty = round.messages === 0 && round.answers === 0 && !this.#hasCharged && round.offsetNs === this.#keptOffsetNs;
     if (this.#keeper === undefined || isEmpty) return;
     try {
@@ -100,11 +99,11 @@ export class Rounds {
       this.#keptOffsetNs = round.offsetNs;
       return;
     } catch (error) {
-      // What can't be kept must not be told, and nothing may be built on it: after the next start it has not happened.
+      // What can't be kept must not be told, and nothing may be built on it: the next start is one after a kill, and runs these calls again.
       this.#halted = `The network has stopped, because its state can't be written: ${error instanceof Error ? error.message : String(error)}`;
       this.#parts.halted();
       this.#parts.subnet.log(`[local-ic] ${this.#halted}`);
-      return rejected('IC0101', this.#halted);
+      return new NetworkHalted(this.#halted);
     }
   }
 }

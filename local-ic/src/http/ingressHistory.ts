@@ -1,4 +1,5 @@
 import type { Principal } from '@dfinity/principal';
+import { NetworkHalted } from '../engine/NetworkHalted.ts';
 import type { CallResult } from '../engine/types.ts';
 import { leb128, toHex, utf8 } from './bytes.ts';
 import { directory, EMPTY, leaf, type HashTree } from './hashTree.ts';
@@ -18,7 +19,7 @@ export interface IngressRequest {
   result: CallResult | undefined;
   /** Network time of the answer. */
   answeredAt: bigint | undefined;
-  /** Settles with the answer; never rejects. */
+  /** Settles with the answer, if there ever is one; never rejects. */
   readonly answered: Promise<CallResult>;
 }
 
@@ -80,7 +81,7 @@ export class IngressHistory {
     if (known !== undefined) return known;
     this.purge(now());
     this.journal?.accept({ ...request, answer: undefined }, now());
-    return this.follow(request, execute().catch(internalError), now);
+    return this.follow(request, execute(), now);
   }
 
   private restore({ answer, ...request }: JournaledRequest, recovered: ReadonlyMap<string, Promise<CallResult>>, now: () => bigint): void {
@@ -97,7 +98,8 @@ export class IngressHistory {
   }
 
   /** Takes note of a request that runs, and of its answer once it is there. */
-  private follow(request: RequestFacts, answered: Promise<CallResult>, now: () => bigint): IngressRequest {
+  private follow(request: RequestFacts, executed: Promise<CallResult>, now: () => bigint): IngressRequest {
+    const answered = executed.catch(withoutAnswer);
     const entry: IngressRequest = { ...request, result: undefined, answeredAt: undefined, answered };
     this.requests.set(toHex(request.id), entry);
     this.root = setRequest(this.root, request.id, PROCESSING);
@@ -151,8 +153,12 @@ function statusTree(result: CallResult): HashTree {
   ]);
 }
 
-/** A fault of the network itself must not leave the caller waiting: it becomes a reject that says so. */
-function internalError(error: unknown): CallResult {
+/**
+ * A fault of the network itself must not leave the caller waiting: it becomes a reject that says so. Only what a halted network has run is neither done
+ * nor rejected: it stays under way, until the next start has the answer.
+ */
+function withoutAnswer(error: unknown): CallResult | Promise<never> {
+  if (error instanceof NetworkHalted) return new Promise(() => undefined);
   const message = error instanceof Error ? error.message : String(error);
   return { kind: 'reject', code: 1, message: `Internal error of the local network: ${message}`, errorCode: 'IC0101' };
 }

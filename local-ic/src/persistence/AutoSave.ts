@@ -28,8 +28,12 @@ export class AutoSave implements StateKeeper {
   readonly #report: (line: string) => void;
   readonly #release: () => void;
   #timer: NodeJS.Timeout | undefined;
+  /** When it goes off. */
+  #dueMs = Infinity;
   #firstChangeMs: number | undefined;
   #saving: Promise<void> = Promise.resolve();
+  /** Set when a round could not be written: the state has it, and must not reach the disk, for nobody was told of it. */
+  #lost: unknown;
 
   /**
    * @param report takes what went wrong in the background
@@ -49,13 +53,20 @@ export class AutoSave implements StateKeeper {
   }
 
   round(round: Round): void {
-    this.#log.append({ kind: 'round', round });
+    try {
+      this.#log.append({ kind: 'round', round });
+    } catch (error) {
+      this.#lost = error;
+      clearTimeout(this.#timer);
+      throw error;
+    }
     this.#schedule();
   }
 
-  /** Takes a checkpoint now. @throws Error when the disk refuses */
+  /** Takes a checkpoint now. @throws Error when the disk refuses, or has refused a round */
   save(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#dueMs = Infinity;
     // One after the other, and a failed one doesn't spoil the next.
     this.#saving = this.#saving.catch(() => undefined).then(() => this.#save());
     return this.#saving;
@@ -63,7 +74,8 @@ export class AutoSave implements StateKeeper {
 
   async close(): Promise<void> {
     try {
-      await this.save();
+      if (this.#lost === undefined) await this.save();
+      else await this.#saving.catch(() => undefined);
     } finally {
       this.#log.close();
       this.#release();
@@ -73,9 +85,13 @@ export class AutoSave implements StateKeeper {
   #schedule(): void {
     const now = performance.now();
     this.#firstChangeMs ??= now;
+    // One that is overdue is on its way, and setting it anew would put it off: where one thing follows the other, for ever.
+    if (this.#dueMs <= now) return;
     const wait = this.#log.bytes > LOG_BYTES ? 0 : Math.max(0, Math.min(QUIET_MS, this.#firstChangeMs + LONGEST_MS - now));
     clearTimeout(this.#timer);
+    this.#dueMs = now + wait;
     this.#timer = setTimeout(() => {
+      this.#dueMs = Infinity;
       this.save().catch((error: unknown) => {
         this.#report(`[local-ic] the state could not be saved: ${error instanceof Error ? error.message : String(error)}`);
       });
@@ -83,6 +99,7 @@ export class AutoSave implements StateKeeper {
   }
 
   async #save(): Promise<void> {
+    if (this.#lost !== undefined) throw this.#lost;
     this.#firstChangeMs = undefined;
     // From here to the rotation nothing runs in between: the checkpoint and the new file of the log fit together.
     const { manifest, newBlobs, blobs } = this.#checkpoints.capture();

@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Input, Round } from '../engine/inputTypes.ts';
@@ -47,11 +47,20 @@ export class InputLog {
       this.#file ??= openSync(this.#path(this.#number), 'wx', 0o600);
       for (let written = 0; written < record.length;) written += writeSync(this.#file, record, written);
     } catch (error) {
-      // Half an entry may be there, and nothing behind it would be read.
       this.#broken = true;
+      this.#dropHalf();
       throw error;
     }
     this.#bytes += record.length;
+  }
+
+  /** Takes away what there is of an entry that could not be written: a file that more files follow must be whole. */
+  #dropHalf(): void {
+    try {
+      if (this.#file !== undefined) ftruncateSync(this.#file, this.#bytes);
+    } catch {
+      // Then a start from here on is refused, unless a checkpoint comes first.
+    }
   }
 
   /** Everything written so far would survive a loss of power afterwards. */
@@ -72,9 +81,17 @@ export class InputLog {
     for (const old of this.#numbers()) if (old < number) rmSync(this.#path(old), { force: true });
   }
 
-  /** The entries of the files from `number` on, in order; one that was cut off by the end of its process is none. */
+  /**
+   * The entries of the files from `number` on, in order; one that was cut off by the end of its process is none.
+   *
+   * @throws Error when one is missing before others: what comes after it would be run on another state than it was
+   */
   *read(number: number): Generator<LogEntry> {
-    for (const one of this.#numbers()) if (one >= number) yield* readEntries(readFileSync(this.#path(one)));
+    const files = this.#numbers().filter((one) => one >= number);
+    for (const one of files) {
+      const isWhole = yield* readEntries(readFileSync(this.#path(one)));
+      if (!isWhole && one !== files.at(-1)) throw new Error(`The saved state is damaged: an entry of the log's file ${one} can't be read`);
+    }
   }
 
   close(): void {
@@ -92,12 +109,15 @@ export class InputLog {
   }
 }
 
-function* readEntries(bytes: Buffer): Generator<LogEntry> {
-  for (let position = 0; position + HEADER_BYTES <= bytes.length;) {
+/** @returns whether there is nothing else in the file */
+function* readEntries(bytes: Buffer): Generator<LogEntry, boolean> {
+  let position = 0;
+  while (position + HEADER_BYTES <= bytes.length) {
     const end = position + HEADER_BYTES + bytes.readUInt32LE(position);
     const content = bytes.subarray(position + HEADER_BYTES, end);
-    if (end > bytes.length || crc32(content) !== bytes.readUInt32LE(position + 4)) return;
+    if (end > bytes.length || crc32(content) !== bytes.readUInt32LE(position + 4)) return false;
     yield decodePlain(content.toString()) as LogEntry;
     position = end;
   }
+  return position === bytes.length;
 }

@@ -132,6 +132,10 @@ describe('a network with a state directory', () => {
     const content = readFileSync(join(blobs, memory));
     writeFileSync(join(blobs, memory), content.subarray(0, content.length - 1));
     await expect(startNetwork({ stateDir })).rejects.toThrow(/damaged/);
+    writeFileSync(join(blobs, memory), content);
+    const module = readdirSync(blobs).find((file) => file.endsWith('.wasm')) ?? '';
+    writeFileSync(join(blobs, module), readFileSync(join(blobs, module)).fill(7, 99, 100));
+    await expect(startNetwork({ stateDir })).rejects.toThrow(`damaged: the content of ${module} is another`);
     writeFileSync(join(stateDir, 'engine', 'state.json'), JSON.stringify({ format: 99 }));
     await expect(startNetwork({ stateDir })).rejects.toThrow(/format 99/);
   });

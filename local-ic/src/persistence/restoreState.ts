@@ -9,6 +9,7 @@ import { loadCanisterModule } from '../wasm/CanisterModule.ts';
 import { restoreManaged } from './managedFacts.ts';
 import { decodeGlobal, type CanisterEntry, type Manifest, type SparseFile } from './manifest.ts';
 import { restoreOpenCalls } from './openCalls.ts';
+import { readNamed } from './snapshotFacts.ts';
 import { unpackBytes, unpackChunks, type SparseBytes } from './sparse.ts';
 
 /** Where the blobs of a saved state are. */
@@ -55,7 +56,7 @@ async function restoreCode(
   subnet: Subnet,
   blobs: BlobSource
 ): Promise<void> {
-  const module = loadCanisterModule(await readBlob(moduleFile, blobs));
+  const module = loadCanisterModule(await readNamed(moduleFile, (name) => readBlob(name, blobs)));
   if (globals.length !== module.globals.length) throw new Error(`The saved state of canister ${canister.name} doesn't fit its module`);
   canister.runtime = createRuntime(canister, module, subnet, {
     bytes: unpackBytes(await readSparse(memory, blobs)),

@@ -108,8 +108,8 @@ export async function restoreSnapshot(facts: SnapshotFacts, read: ReadFile): Pro
   };
 }
 
-/** Reads a file that is named by the hash of its content. */
-async function readNamed(name: string, read: ReadFile): Promise<Uint8Array> {
+/** Reads a file that is named by the hash of its content. @throws Error when the content is another */
+export async function readNamed(name: string, read: ReadFile): Promise<Uint8Array> {
   const content = await read(name);
   if (!name.startsWith(sha256(content))) throw new Error(`The saved state is damaged: the content of ${name} is another`);
   return content;

@@ -4,6 +4,7 @@ import { createActor, createMethods } from '../actor.ts';
 import type { CallReport } from '../engine/CallRecording.ts';
 import { unwrapReply } from '../engine/CanisterReject.ts';
 import type { Engine } from '../engine/types.ts';
+import { letOthersRun } from './letOthersRun.ts';
 import { pendingCall, type PendingCall } from './PendingCall.ts';
 
 /** What a call returned, and what it took. */
@@ -28,16 +29,19 @@ interface Binding {
 /** The actors of one network, and what else can be made of an actor. */
 export class Actors {
   readonly #engine: Engine;
+  /** The same, for methods that wait for their answer. */
+  readonly #awaited: ReturnType<typeof letOthersRun>;
   /** What each actor was made from. An actor has no room for it: its names are the canister's. */
   readonly #bindings = new WeakMap<object, Binding>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#awaited = letOthersRun(engine);
   }
 
   create<T>(idlFactory: IDL.InterfaceFactory, canisterId: Principal, sender: Principal): T {
     const run = async (kind: 'update' | 'query', method: string, arg: Uint8Array): Promise<Uint8Array> =>
-      unwrapReply(await this.#engine[kind]({ canisterId, method, arg, sender }), { canisterId, method });
+      unwrapReply(await this.#awaited[kind]({ canisterId, method, arg, sender }), { canisterId, method });
     const actor = createActor<T & object>(idlFactory, {
       update: (method, arg) => run('update', method, arg),
       query: (method, arg) => run('query', method, arg)
@@ -63,7 +67,7 @@ export class Actors {
     const { idlFactory, canisterId, sender } = this.#bindingOf(actor);
     return createMethods(idlFactory, (begin) => async (...args) => {
       const { method, kind, arg, decode } = begin(args);
-      const { result, ...report } = await this.#engine.report({ canisterId, method, arg, sender }, kind);
+      const { result, ...report } = await this.#awaited.report({ canisterId, method, arg, sender }, kind);
       return { ...report, value: decode(unwrapReply(result, { canisterId, method })) };
     });
   }

@@ -5,6 +5,7 @@ import type { Call } from '../engine/types.ts';
 import { EMPTY_REPLY } from '../management/candid.ts';
 import { Actors } from './Actors.ts';
 import type { CanisterControl, InProcessCall } from './CanisterControl.ts';
+import { letOthersRun } from './letOthersRun.ts';
 import { ManagementCalls } from './managementCalls.ts';
 import { pendingCall } from './PendingCall.ts';
 import { principalOf, type Sender } from './Sender.ts';
@@ -15,6 +16,7 @@ const NO_ARGUMENTS = EMPTY_REPLY;
 /** Control of a network's canisters. @param admin who acts where no sender is given */
 export function controlCanisters(engine: EmbeddedEngine, admin: Principal): CanisterControl {
   const actors = new Actors(engine);
+  const awaited = letOthersRun(engine);
   const management = new ManagementCalls(engine);
   const from = (sender: Sender = admin): Principal => principalOf(sender);
   const callOf = ({ sender, ...call }: InProcessCall): Call => ({ ...call, sender: from(sender) });
@@ -46,10 +48,10 @@ export function controlCanisters(engine: EmbeddedEngine, admin: Principal): Cani
       await management.topUp(id, cycles, admin);
       return engine.cycles(id).balance;
     },
-    update: async (call) => unwrapReply(await engine.update(callOf(call)), call),
-    query: async (call) => unwrapReply(await engine.query(callOf(call)), call),
+    update: async (call) => unwrapReply(await awaited.update(callOf(call)), call),
+    query: async (call) => unwrapReply(await awaited.query(callOf(call)), call),
     submit: (call) => pendingCall(call, engine.update(callOf(call)), (reply) => reply),
-    report: ({ kind, ...call }) => engine.report(callOf(call), kind),
+    report: ({ kind, ...call }) => awaited.report(callOf(call), kind),
     actor: (idlFactory, canisterId, sender) => actors.create(idlFactory, canisterId, from(sender)),
     as: (actor, sender) => actors.as(actor, from(sender)),
     deferred: (actor) => actors.deferred(actor),

@@ -61,8 +61,8 @@ export const mutants: Mutant[] = [
   one(
     'a resend makes a second order',
     'Orders.mo',
-    'case (?earlier) return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));',
-    'case (?_) {};'
+    'return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));',
+    'ignore sameContent(earlier, request);'
   ),
   {
     name: 'the mean is one of nine minutes',
@@ -135,7 +135,7 @@ export const mutants: Mutant[] = [
   ),
   one('orders fill at the newest price', 'Fills.mo', 'switch (PriceBook.at(state, minute)) {', 'switch (PriceBook.newest(state)) {'),
   one('an upgrade loses the timers', 'main.mo', '  arm<system>();', '  if (exchange.nextDeposit == 0) arm<system>();'),
-  one('a gap counts as one minute', 'Volatility.mo', 'let gap = Nat64.min(minute - previousMinute, LONGEST_GAP);', 'let gap : Nat64 = 1;'),
+  one('a gap counts as one minute', 'Volatility.mo', 'let gap = minute - previousMinute : Nat64;', 'let gap : Nat64 = 1;'),
   one(
     'a fair value is rounded down',
     'Pricing.mo',

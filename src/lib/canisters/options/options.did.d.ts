@@ -131,6 +131,22 @@ export type ErrorCode = {
 export type ErrorKind = { 'internal' : null } |
   { 'request' : null } |
   { 'temporary' : null };
+export interface FairRequest {
+  'strike_e8' : bigint,
+  'seconds' : bigint,
+  'sigma_ppm' : bigint,
+  'spot_e8' : bigint,
+  'cap_e8' : bigint,
+}
+/**
+ * Times 10^18: digitals as shares of their payout, capped options of their notional.
+ */
+export interface FairValues {
+  'capped_put_e18' : bigint,
+  'digital_call_e18' : bigint,
+  'capped_call_e18' : bigint,
+  'digital_put_e18' : bigint,
+}
 export interface Fill {
   'strike_e8' : bigint,
   'spread_sats' : bigint,
@@ -532,6 +548,15 @@ export interface _SERVICE {
   'deposit' : ActorMethod<
     [{ 'request_id' : string, 'amount_sats' : bigint }],
     { 'ok' : Deposit } |
+      { 'err' : Error }
+  >,
+  /**
+   * Fair values by the exchange's own formulas, row for row, at most 500 rows. spot_e8: 1,000 to 1,000,000 USD; strike_e8: half to twice that, give or take a cent; cap_e8: more than
+   * 0, less than the strike; seconds: 60 to 2,592,000; sigma_ppm: 100,000 to 3,000,000 a year. The error names the first row (from 1) that isn't so.
+   */
+  'fair_values' : ActorMethod<
+    [Array<FairRequest>],
+    { 'ok' : Array<FairValues> } |
       { 'err' : Error }
   >,
   /**

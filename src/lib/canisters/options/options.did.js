@@ -164,6 +164,19 @@ export const idlFactory = ({ IDL }) => {
     'target' : DepositTarget,
     'amount_sats' : IDL.Nat,
   });
+  const FairRequest = IDL.Record({
+    'strike_e8' : IDL.Nat,
+    'seconds' : IDL.Nat,
+    'sigma_ppm' : IDL.Nat,
+    'spot_e8' : IDL.Nat,
+    'cap_e8' : IDL.Nat,
+  });
+  const FairValues = IDL.Record({
+    'capped_put_e18' : IDL.Nat,
+    'digital_call_e18' : IDL.Nat,
+    'capped_call_e18' : IDL.Nat,
+    'digital_put_e18' : IDL.Nat,
+  });
   const AccountView = IDL.Record({
     'open_premium_sats' : IDL.Nat,
     'owner' : IDL.Principal,
@@ -392,6 +405,11 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
         [],
+      ),
+    'fair_values' : IDL.Func(
+        [IDL.Vec(FairRequest)],
+        [IDL.Variant({ 'ok' : IDL.Vec(FairValues), 'err' : Error })],
+        ['query'],
       ),
     'fund_treasury' : IDL.Func(
         [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],

@@ -138,9 +138,8 @@ export class MeasuredVariance {
     return copy;
   }
 
-  /** k minutes that each moved r^2 / k: v = lambda^k v + (1 - lambda^k) r^2 / k. At most a week counts, and a return of 1. */
-  observe(minutes: bigint, before: bigint, price: bigint, lambdaPpm: bigint): void {
-    const k = minutes > 10_080n ? 10_080n : minutes;
+  /** k minutes that each moved r^2 / k: v = lambda^k v + (1 - lambda^k) r^2 / k. A return counts as 1 at most. */
+  observe(k: bigint, before: bigint, price: bigint, lambdaPpm: bigint): void {
     let kept = one;
     for (let n = 0n; n < k; n += 1n) kept = (kept * lambdaPpm) / ppm;
     const r = lnOfRatio(price, before);
