@@ -168,6 +168,12 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
   func arm<system>() {
     state.setAside.clear();
     ignore Timer.setTimer<system>(#seconds 0, round);
+    align<system>();
+  };
+
+  /// Begins with the rounds at the next of those seconds. A canister that is stopped then gets there late, and a recurring timer would keep
+  /// whatever second that is: it would ask for every price up to 9 s too late until the next upgrade. So it tries again.
+  func align<system>() {
     let period = 10 * Units.SECOND_NS;
     let offset = Units.SECOND_NS;
     let now = Units.now();
@@ -175,7 +181,7 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
     ignore Timer.setTimer<system>(
       #nanoseconds((next - now).toNat()),
       func() : async () {
-        ignore Timer.recurringTimer<system>(#seconds 10, round);
+        if (Units.now() < next + Units.SECOND_NS) ignore Timer.recurringTimer<system>(#seconds 10, round) else align<system>();
         await round();
       },
     );
