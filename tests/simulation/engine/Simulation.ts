@@ -46,7 +46,7 @@ export class Simulation {
     const blocks = new Blocks();
     const simulation = new Simulation(world, blocks, await observe(world, blocks));
     simulation.#take(simulation.seen, simulation.#newPrices(simulation.seen), 'before');
-    simulation.#compare([]);
+    simulation.#compare(differences(simulation.model, simulation.seen));
     return simulation;
   }
 

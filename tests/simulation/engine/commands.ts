@@ -25,6 +25,7 @@ export type Command =
       room: number;
     }
   | { kind: 'quote'; contract: 'digital' | 'capped'; direction: 'call' | 'put'; payout: number; cap: number; tenor: string; steps: number }
+  /** The n-th of all by somebody; for an even number one that is pending, by whoever placed it. */
   | { kind: 'cancel'; who: Person; nth: number }
   | { kind: 'settle'; who: Person; nth: number }
   | { kind: 'deposit'; who: Person; name: Name; sats: number; approved: boolean }
@@ -216,13 +217,51 @@ const trade: fc.Arbitrary<Command[]> = fc
   .tuple(fc.array(goodOrder, { minLength: 1, maxLength: 3 }), fc.option(command, { freq: 1 }), expiry, fc.option(pin, { freq: 3 }), expiry)
   .map(([orders, other, fill, price, end]) => [...orders, other, fill, price, end].filter((step) => step !== null));
 
+/** Too late, or just in time. */
+const lateCancel: fc.Arbitrary<Command[]> = fc.tuple(
+  goodOrder,
+  fc.record({ kind: fc.constant<'until'>('until'), second: fc.constantFrom(0, 1, 30, 59) }),
+  fc.record({ kind: fc.constant<'cancel'>('cancel'), who, nth: fc.constantFrom(0, 2) })
+);
+
+/** The ledger fails during a transfer, and is well again in time for a repetition. */
+const failingTransfer: fc.Arbitrary<Command[]> = fc.tuple(
+  fc.record({ kind: fc.constant<'ledger'>('ledger'), fault: fc.constantFrom(...ledgerFaults) }),
+  fc.oneof(
+    fc.record({
+      kind: fc.constant<'withdraw'>('withdraw'),
+      who,
+      name: fc.constant<Name>({ fresh: true }),
+      sats: fc.integer({ min: 1_000, max: 300_000 }),
+      to: fc.constant('own' as const)
+    }),
+    fc.record({
+      kind: fc.constant<'deposit'>('deposit'),
+      who,
+      name: fc.constant<Name>({ fresh: true }),
+      sats: fc.integer({ min: 1_000, max: 300_000 }),
+      approved: fc.constant(true)
+    })
+  ),
+  fc.constant<Command>({ kind: 'ledger', fault: 'none' }),
+  fc.record({ kind: fc.constant<'wait'>('wait'), seconds: fc.integer({ min: 20, max: 130 }) })
+);
+
 export interface History {
   commands: Command[];
   /** Whether, at the end, everything is put in order and everybody takes out what is theirs. */
   windDown: boolean;
 }
 
-const parts = fc.array(fc.oneof(trade, fc.tuple(command), fc.tuple(command, command)), { minLength: 3, maxLength: 8, size: 'max' });
+const parts = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: trade },
+    { weight: 4, arbitrary: fc.tuple(command) },
+    { weight: 1, arbitrary: lateCancel },
+    { weight: 2, arbitrary: failingTransfer }
+  ),
+  { minLength: 3, maxLength: 8, size: 'max' }
+);
 
 export const histories: fc.Arbitrary<History> = fc.record({
   commands: parts.map((lists) => lists.flat()),

@@ -76,11 +76,21 @@ function wrongStatement(who: Person, rows: Movement[], lines: Line[]): string[] 
   return wrong;
 }
 
+/** Two texts without most of what they begin with alike. */
+function fromWhereTheyDiffer(a: string, b: string): [string, string] {
+  let alike = 0;
+  while (alike < a.length && alike < b.length && a[alike] === b[alike]) alike += 1;
+  const start = alike > 60 ? alike - 40 : 0;
+  const cut = (whole: string): string => (start > 0 ? `... ${whole.slice(start)}` : whole);
+  return a === b ? [a, b] : [cut(a), cut(b)];
+}
+
 /** Every figure that differs between the model and what was seen, in words. */
 export function differences(model: Model, seen: Observed): string[] {
   const wrong: string[] = [];
   const same = (what: string, found: unknown, due: unknown): void => {
-    if (text(found) !== text(due)) wrong.push(`${what}: the canister says ${text(found)}, the model ${text(due)}`);
+    const [theirs, own] = fromWhereTheyDiffer(text(found), text(due));
+    if (theirs !== own) wrong.push(`${what}: the canister says ${theirs}, the model ${own}`);
   };
   same('number of positions', seen.positions.length, model.positions.length);
   for (const row of seen.positions) {

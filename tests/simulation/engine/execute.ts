@@ -7,7 +7,7 @@ import { minute, second } from './model/terms.ts';
 import type { Simulation } from './Simulation.ts';
 import { Violation } from './Simulation.ts';
 import { deposit, withdraw } from './transfers.ts';
-import { people } from './world.ts';
+import { people, traders } from './world.ts';
 
 type Answer<T> = { ok: T } | { err: Parameters<typeof refusalText>[0] };
 
@@ -196,9 +196,10 @@ async function act(simulation: Simulation, command: Command): Promise<void> {
     case 'quote':
       return quote(simulation, command);
     case 'cancel': {
-      const id = BigInt(command.nth);
-      const answer = await world.options(people[command.who]).cancel_order(id);
-      agree(`cancel ${id}`, answer, model.cancel(people[command.who].toText(), id, now));
+      const pending = command.nth % 2 === 0 ? pick(model.pending().reverse(), command.nth / 2) : undefined;
+      const who = traders.find((name) => people[name].toText() === pending?.owner) ?? command.who;
+      const id = pending?.id ?? BigInt(command.nth);
+      agree(`cancel ${id}`, await world.options(people[who]).cancel_order(id), model.cancel(people[who].toText(), id, now));
       return;
     }
     case 'settle':

@@ -135,6 +135,12 @@ export const mutants: Mutant[] = [
   ),
   one('orders fill at the newest price', 'Fills.mo', 'switch (PriceBook.at(state, minute)) {', 'switch (PriceBook.newest(state)) {'),
   one('an upgrade loses the timers', 'main.mo', '  arm<system>();', '  if (exchange.nextDeposit == 0) arm<system>();'),
+  one(
+    'a stop after an upgrade shifts the rounds',
+    'api/Clockwork.mo',
+    'if (Units.now() < next + Units.SECOND_NS) ignore Timer',
+    'if (true) ignore Timer'
+  ),
   one('a gap counts as one minute', 'Volatility.mo', 'let gap = minute - previousMinute : Nat64;', 'let gap : Nat64 = 1;'),
   one(
     'a fair value is rounded down',
