@@ -45,6 +45,15 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000
         }
+      },
+      {
+        test: {
+          name: 'simulation',
+          environment: 'node',
+          include: ['tests/simulation/**/*.test.ts'],
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000
+        }
       }
     ]
   }

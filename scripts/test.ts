@@ -94,6 +94,7 @@ const suites: Record<string, () => Promise<Result>> = {
   'local-ic': () => vitest('local-ic'),
   canisters: () => vitest('canisters'),
   services: () => vitest('services'),
+  simulation: () => vitest('simulation'),
   browser: playwright
 };
 

@@ -204,20 +204,23 @@ mixin (state : State.State, upkeep : { retryTransfers : () -> async (); compareW
   func arm<system>() {
     state.setAside.clear();
     for (timer in timers.values()) Timer.cancelTimer(timer);
+    timers := [Timer.setTimer<system>(#seconds 0, round), align<system>()];
+  };
+
+  /// Begins with the rounds at the next of those seconds. A canister that is stopped then gets there late, and a recurring timer would keep
+  /// whatever second that is: it would ask for every price up to 9 s too late until the next upgrade. So it tries again.
+  func align<system>() : Timer.TimerId {
     let period = 10 * Units.SECOND_NS;
     let offset = Units.SECOND_NS;
     let now = Units.now();
     let next = (now - offset) / period * period + period + offset;
-    timers := [
-      Timer.setTimer<system>(#seconds 0, round),
-      Timer.setTimer<system>(
-        #nanoseconds((next - now).toNat()),
-        func() : async () {
-          timers := [Timer.recurringTimer<system>(#seconds 10, round)];
-          await round();
-        },
-      ),
-    ];
+    Timer.setTimer<system>(
+      #nanoseconds((next - now).toNat()),
+      func() : async () {
+        timers := [if (Units.now() < next + Units.SECOND_NS) Timer.recurringTimer<system>(#seconds 10, round) else align<system>()];
+        await round();
+      },
+    );
   };
 
   /// A stop that comes in the very moment in which a timer is due takes the timer with it, and a start alone doesn't bring it back.
