@@ -42,7 +42,6 @@ module {
   /// Goes on where the last batch ended: first with what is open, then with users it has not looked at. After the last user the next batch begins
   /// with the first again: a position that is settled there later may leave a balance. The caller holds the lock of the import.
   public func batch(state : State, self : Principal, limit : Nat, now : () -> Nat64) : async* Types.Answer<Types.ImportReport> {
-    if (limit < 1 or limit > MAX_LIMIT) return #err(Errors.invalid("limit", "A batch looks at 1 to 100 users."));
     let ?principal = state.config.legacy else return #err(Errors.importRefused("this exchange runs without the legacy platform"));
     let legacy : LegacyBorder.Self = actor (principal.toText());
     let { imports } = state;

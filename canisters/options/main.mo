@@ -3,6 +3,7 @@
 /// This actor is thin: it says who may call, takes the locks and delegates. The rules are in the modules beside it; the
 /// methods, by the people they serve, in api/. The interface with its comments is options.did.
 
+import EmptyState "EmptyState";
 import AdminApi "api/AdminApi";
 import Blob "mo:core/Blob";
 import Clockwork "api/Clockwork";
@@ -21,7 +22,6 @@ import RiskApi "api/RiskApi";
 import Runtime "mo:core/Runtime";
 import Settings "Settings";
 import StandardsApi "api/StandardsApi";
-import State "State";
 import Tenors "Tenors";
 import TradingApi "api/TradingApi";
 import Types "Types";
@@ -34,7 +34,7 @@ persistent actor class Options(init : Types.InitArg) = this {
 
   /// Everything that outlives an upgrade. This runs where the variable is new: at the first installation, at which alone the init argument counts,
   /// and once at the upgrade from version 0.1.0.
-  let exchange = if (MemoryOfV0_1_0.isThere(state)) FromV0_1_0.migrate(state, Units.now()) else State.empty(
+  let exchange = if (MemoryOfV0_1_0.isThere(state)) FromV0_1_0.migrate(state, Units.now()) else EmptyState.empty(
     { ledger = init.ledger; exchangeRate = init.exchange_rate; legacy = init.legacy },
     Settings.defaults(),
     Units.now(),

@@ -323,7 +323,7 @@ describe('the oracle and a strange exchange rate canister', () => {
         minute: {
           minute_ns: atMinute(1n),
           reason: 'A jump to $30,000.00 at 12:01 UTC was not confirmed by a second answer.',
-          answers_e8: [3_000_000_000_000n]
+          answers_e8: [3_000_000_000_000n, priceE8]
         }
       }
     ]);

@@ -309,7 +309,7 @@ describe('an order is refused', () => {
 
   test('for a tenor that does not exist or is disabled', async () => {
     expect(await place({ tenor: '7m' })).toEqual({ kind: 'request', code: { unknown_tenor: null } });
-    expect((await place({ tenor: 'x'.repeat(5_000) })).code).toEqual({ unknown_tenor: null });
+    expect((await place({ tenor: 'x'.repeat(500) })).code).toEqual({ unknown_tenor: null });
     ok(await exchange.as(operator).set_tenor({ ...fiveMinutes, enabled: false }));
     expect((await place({ tenor: '5m' })).code).toEqual({ unknown_tenor: null });
   });

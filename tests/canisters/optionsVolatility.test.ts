@@ -5,7 +5,7 @@ import { minuteNs, secondNs, startNs } from './support/standins.ts';
 
 // The volatility that is measured from the price book. The model here is written from the description in product.md and options.did, in floating point.
 
-const lambda = 0.99;
+const lambda = 0.97;
 const minutesAYear = 525_600;
 const seedSigma = 0.7;
 const measured: Tenor = {

@@ -20,6 +20,7 @@ mixin (state : State.State, self : () -> Principal) {
       case (?error) return #err error;
       case null {};
     };
+    if (limit < 1 or limit > LegacyImport.MAX_LIMIT) return #err(Errors.invalid("limit", "A batch looks at 1 to 100 users."));
     if importing return #err(Errors.busy());
     importing := true;
     let before = debug_show (LegacyImport.report(state));

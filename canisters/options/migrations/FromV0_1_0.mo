@@ -4,6 +4,7 @@
 /// What is different: a statement was a list of records and is one of numbers (Statement.mo), so the balances after each movement move into the
 /// deposits, withdrawals and positions they were about; positions are flat and stand in queues instead of sets; a tenor's volatility was a number.
 
+import EmptyState "../EmptyState";
 import Accounts "AccountsFromV0_1_0";
 import Iter "mo:core/Iter";
 import List "mo:core/List";
@@ -30,7 +31,7 @@ module {
   /// The new memory with everything the old one held. The old one may be cleared afterwards.
   public func migrate(old : Old, now : Nat64) : New {
     let { ledger; exchange_rate = exchangeRate; legacy } = old.init;
-    let new = State.empty({ ledger; exchangeRate; legacy }, settings(old.settings), installed(old, now));
+    let new = EmptyState.empty({ ledger; exchangeRate; legacy }, settings(old.settings), installed(old, now));
     new.upgraded := now;
     market(old, new);
     Accounts.move(old, new);

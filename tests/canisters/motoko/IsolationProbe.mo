@@ -1,4 +1,5 @@
 /// The clockwork over a state in which one position is damaged: the others must be filled and settled all the same.
+import EmptyState "../../../canisters/options/EmptyState";
 import Clockwork "../../../canisters/options/api/Clockwork";
 import List "mo:core/List";
 import Map "mo:core/Map";
@@ -10,7 +11,6 @@ import Positions "../../../canisters/options/Positions";
 import PriceBook "../../../canisters/options/PriceBook";
 import Principal "mo:core/Principal";
 import Settings "../../../canisters/options/Settings";
-import State "../../../canisters/options/State";
 import Tenors "../../../canisters/options/Tenors";
 import Terms "../../../canisters/options/Terms";
 import Traders "../../../canisters/options/Traders";
@@ -19,7 +19,7 @@ import Units "../../../canisters/options/Units";
 
 persistent actor {
   let nobody = Principal.fromText("aaaaa-aa");
-  let state = State.empty({ ledger = nobody; exchangeRate = nobody; legacy = null }, Settings.defaults(), Units.now());
+  let state = EmptyState.empty({ ledger = nobody; exchangeRate = nobody; legacy = null }, Settings.defaults(), Units.now());
 
   include Clockwork(state, { retryTransfers = func() : async () {}; compareWithLedger = func() : async () {} });
 

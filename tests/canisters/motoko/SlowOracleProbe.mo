@@ -1,15 +1,15 @@
 /// The oracle client over a clock that jumps with every look, as if each answer took long.
+import EmptyState "../../../canisters/options/EmptyState";
 import Map "mo:core/Map";
 import Nat64 "mo:core/Nat64";
 import OracleClient "../../../canisters/options/OracleClient";
 import Principal "mo:core/Principal";
 import Settings "../../../canisters/options/Settings";
-import State "../../../canisters/options/State";
 import Units "../../../canisters/options/Units";
 
 persistent actor class SlowOracleProbe(exchangeRate : Principal) {
   let nobody = Principal.fromText("aaaaa-aa");
-  let state = State.empty({ ledger = nobody; exchangeRate; legacy = null }, Settings.defaults(), 0);
+  let state = EmptyState.empty({ ledger = nobody; exchangeRate; legacy = null }, Settings.defaults(), 0);
 
   /// Asks for three missing minutes with `step` ns between two looks at the clock, from 35 s past a minute on.
   public func ask_for_missing(step : Nat64) : async () {

@@ -1,4 +1,5 @@
 /// The journal of transfers, with answers that come when a test says, in any order and more than once.
+import EmptyState "../../../canisters/options/EmptyState";
 import Deposits "../../../canisters/options/Deposits";
 import List "mo:core/List";
 import Map "mo:core/Map";
@@ -17,7 +18,7 @@ import Withdrawals "../../../canisters/options/Withdrawals";
 
 persistent actor {
   let nobody = Principal.fromText("aaaaa-aa");
-  let state = State.empty({ ledger = nobody; exchangeRate = nobody; legacy = null }, Settings.defaults(), Units.now());
+  let state = EmptyState.empty({ ledger = nobody; exchangeRate = nobody; legacy = null }, Settings.defaults(), Units.now());
   let trader = Principal.fromText("renrk-eyaaa-aaaaa-aaada-cai");
 
   public type Figures = { available : Nat64; withdrawing : Nat64; total : Nat64; deposit : Text; withdrawal : Text };

@@ -111,7 +111,7 @@ export const accessTable = (settings: unknown): AccessRow[] => [
   row('import_legacy', '                               no    no     no    no      yes      yes   no', 1n),
   row('approve_withdrawal', '                          no    no     no    no      none     none  no', 10n ** 6n),
   row('decline_withdrawal', '                          no    no     no    no      none     none  no', 10n ** 6n, 'For the table.'),
-  row('propose', '                                     no    no     no    no      yes      yes   no', { void: { expiry_ns: 0n } }),
+  row('propose', '                                     no    no     no    no      none     none  no', { void: { expiry_ns: 0n } }),
   row('approve', '                                     no    no     no    no      none     none  no', 10n ** 6n),
   row('withdraw_proposal', '                           no    no     no    no      none     none  no', 10n ** 6n),
 
