@@ -32,7 +32,7 @@ module {
   /// A call waits 30 s for its answer and can't be delivered later than that: a balance that is unchanged after this long was not touched by it and
   /// never will be.
   public let RESEND_AFTER_NS : Nat64 = 300_000_000_000;
-  /// What the platform's own floats may add or lose, 10^-12 sats.
+  /// What the platform's own arithmetic may add or lose, 10^-12 sats.
   let TOLERANCE_E12 : Nat = 1_000_000_000;
   let E12 : Nat = 1_000_000_000_000;
 
