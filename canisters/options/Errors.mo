@@ -63,6 +63,12 @@ module {
     #limit_reached { limit = "pending orders"; maximum },
     "You have " # maximum.toText() # " pending orders, the most there can be at once. Wait for their fill or cancel some.",
   );
+  /// `seconds`: until the day (of UTC) is over.
+  public func tooManyCancelled(maximum : Nat, seconds : Nat) : Error = temporary(
+    #limit_reached { limit = "cancelled orders of a day"; maximum },
+    "You have cancelled " # maximum.toText() # " orders today, the most there can be in a day. New ones are taken again after midnight UTC.",
+    seconds,
+  );
   /// `maximum`: sats that pending orders may hold back together.
   public func pendingReserve(maximum : Nat) : Error = request(
     #limit_reached { limit = "pending orders together"; maximum },

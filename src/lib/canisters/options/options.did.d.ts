@@ -178,7 +178,8 @@ export type ErrorCode = {
   } |
   {
     /**
-     * limit: trader, expiry or total (sats of payout), pending orders (of one trader, a number), pending orders together (sats of payout)
+     * limit: trader, expiry or total (sats of payout), pending orders (of one trader, a number), pending orders together (sats of payout),
+     * cancelled orders of a day (of one trader, a number)
      */
     'limit_reached' : { 'limit' : string, 'maximum' : bigint }
   } |
@@ -1004,7 +1005,7 @@ export interface _SERVICE {
   'pause_entry' : ActorMethod<[string], { 'ok' : null } | { 'err' : Error }>,
   /**
    * Holds back the maximum premium of the trader and the largest payout of the treasury until the fill minute. Errors: those of quote, id_reused,
-   * insufficient_balance, limit_reached.
+   * insufficient_balance, limit_reached. A trader who has cancelled 100 orders in a day (of UTC) places no more until the next.
    */
   'place_order' : ActorMethod<
     [OrderRequest],
