@@ -63,6 +63,18 @@ module {
     #limit_reached { limit = "pending orders"; maximum },
     "You have " # maximum.toText() # " pending orders, the most there can be at once. Wait for their fill or cancel some.",
   );
+  /// `seconds`: until the day (of UTC) is over.
+  public func tooManyCancelled(maximum : Nat, seconds : Nat) : Error = temporary(
+    #limit_reached { limit = "cancelled orders of a day"; maximum },
+    "You have cancelled " # maximum.toText() # " orders today, the most there can be in a day. New ones are taken again after midnight UTC.",
+    seconds,
+  );
+  /// `seconds`: until the oldest of them is a day old.
+  public func tooManyWithdrawals(maximum : Nat, seconds : Nat) : Error = temporary(
+    #limit_reached { limit = "withdrawals of a day"; maximum },
+    "You have asked for " # maximum.toText() # " withdrawals within 24 hours, the most there can be. Ask again later, for all of it at once.",
+    seconds,
+  );
   /// `maximum`: sats that pending orders may hold back together.
   public func pendingReserve(maximum : Nat) : Error = request(
     #limit_reached { limit = "pending orders together"; maximum },

@@ -151,6 +151,12 @@ module {
     };
   };
 
+  /// Whether a trader has placed an order with this id before, so that placing it again is a resend.
+  public func isKnown(state : State, caller : Principal, clientOrderId : Text) : Bool = switch (Traders.find(state, caller)) {
+    case (?trader) trader.clientOrderIds.containsKey(clientOrderId);
+    case null false;
+  };
+
   /// Accepts an order, or answers what is wrong with it. A resend of an order that was accepted before returns that order.
   public func place(state : State, caller : Principal, request : Types.OrderRequest, now : Nat64) : Types.Answer<State.Position> {
     switch (Limits.clientId("client_order_id", request.client_order_id)) {

@@ -219,7 +219,7 @@ module {
     max_total_payout_sats : Nat;
     min_deposit_sats : Nat;
     min_withdrawal_sats : Nat;
-    /// Withdrawals of more than this wait for an operator.
+    /// A trader's withdrawals of more than this within 24 hours, one or several, wait for an operator.
     large_withdrawal_sats : Nat;
     min_sources : Nat;
     max_dispersion_ppm : Nat;

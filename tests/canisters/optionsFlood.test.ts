@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { alice, bob, digital, ok, openExchange, order, refusal, stateOf, type Exchange } from './support/exchange.ts';
-import { minuteNs, person, secondNs } from './support/standins.ts';
+import { dayNs, minuteNs, person, secondNs } from './support/standins.ts';
 
 // What one person can do, for free or nearly so, to keep others out.
 
@@ -61,6 +61,29 @@ describe('orders that hold the treasury back', () => {
     await small.advance(minuteNs + 40n * secondNs);
     ok(await small.as(bob).place_order(sized('c', 400_000n)));
     await small.close();
+  });
+});
+
+describe('orders that are cancelled again and again', () => {
+  test('are at most a hundred a trader and day: each stays in the memory for ever and costs its trader nothing', async () => {
+    await exchange.deposit(alice, 100_000n);
+    await exchange.deposit(bob, 100_000n);
+    const trader = exchange.unchecked(alice);
+    for (let index = 0; index < 100; index += 1) {
+      const { id } = ok(await trader.place_order(order(`${index}`)));
+      ok(await trader.cancel_order(id));
+    }
+    await exchange.checkBooks();
+    const answer = await exchange.as(alice).place_order(order('one more'));
+    expect(refusal(answer)).toEqual({ kind: 'temporary', code: { limit_reached: { limit: 'cancelled orders of a day', maximum: 100n } } });
+    // Nobody else is held up, and a resend is answered as ever.
+    ok(await exchange.as(bob).place_order(order('of another')));
+    expect(stateOf(ok(await exchange.as(alice).place_order(order('99'))))).toBe('cancelled');
+    const midnight = (exchange.ic.now() / dayNs + 1n) * dayNs;
+    expect('err' in answer && answer.err.retry_after_s).toEqual([(midnight - exchange.ic.now()) / secondNs + 1n]);
+    await exchange.sleep(midnight - exchange.ic.now());
+    await exchange.advance(40n * secondNs);
+    ok(await exchange.as(alice).place_order(order('one more')));
   });
 });
 

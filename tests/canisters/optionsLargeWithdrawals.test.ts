@@ -39,6 +39,35 @@ describe('a withdrawal of more than the limit', () => {
     expect(await awaiting()).toEqual(['large']);
   });
 
+  test('can’t be made in pieces: what left within a day without an operator counts', async () => {
+    expect(stateName(await withdraw('first piece', 60_000n))).toBe('paid');
+    expect(stateName(await withdraw('up to the limit', 40_000n))).toBe('paid');
+    const more = await withdraw('one more piece', 1_000n);
+    expect(stateName(more)).toBe('awaiting_approval');
+    await exchange.advance(secondNs);
+    // What an operator has seen doesn't count, and neither does what came back.
+    expect(stateName(ok(await exchange.as(operator).approve_withdrawal(more.id)))).toBe('paid');
+    expect(stateName(await withdraw('given back', 900_000n - 10_000n))).toBe('awaiting_approval');
+    ok(await exchange.as(alice).cancel_withdrawal('given back'));
+    await exchange.sleep(dayNs);
+    await exchange.advance(secondNs);
+    expect(stateName(await withdraw('the day after', 100_000n))).toBe('paid');
+    expect(stateName(await withdraw('too much again', 1_000n))).toBe('awaiting_approval');
+    expect(await awaiting()).toEqual(['too much again']);
+  });
+
+  test('can’t be asked for and cancelled without end: each is kept for ever', async () => {
+    const trader = exchange.unchecked(alice);
+    for (let index = 0; index < 200; index += 1) {
+      ok(await trader.withdraw(request(`${index}`)));
+      ok(await trader.cancel_withdrawal(`${index}`));
+    }
+    const answer = await exchange.as(alice).withdraw(request('one more', 1_000n));
+    expect(refusal(answer)).toEqual({ kind: 'temporary', code: { limit_reached: { limit: 'withdrawals of a day', maximum: 200n } } });
+    await exchange.sleep(dayNs);
+    expect(stateName(await withdraw('the day after', 1_000n))).toBe('paid');
+  });
+
   test('is paid when an operator approves it, once', async () => {
     const before = await exchange.onLedger(bob);
     const { id } = await withdraw('large');

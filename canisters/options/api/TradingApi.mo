@@ -1,6 +1,7 @@
 /// Orders and positions, for the trader who owns them.
 
 import Access "../Access";
+import Cancellations "../Cancellations";
 import Errors "../Errors";
 import List "mo:core/List";
 import LegacySettlement "../LegacySettlement";
@@ -58,12 +59,19 @@ mixin (state : State.State) {
     };
   };
 
+  transient let cancellations = Cancellations.none();
+
   public shared ({ caller }) func place_order(request : Types.OrderRequest) : async Types.Answer<Types.Position> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) return #err error;
       case null {};
     };
-    switch (Orders.place(state, caller, request, Units.now())) {
+    let now = Units.now();
+    if (not Orders.isKnown(state, caller, request.client_order_id)) switch (Cancellations.reached(cancellations, caller, now)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    switch (Orders.place(state, caller, request, now)) {
       case (#ok position) #ok(Views.position(position));
       case (#err error) #err error;
     };
@@ -74,8 +82,12 @@ mixin (state : State.State) {
       case (?error) return #err error;
       case null {};
     };
-    switch (Orders.cancel(state, caller, id, Units.now())) {
-      case (#ok position) #ok(Views.position(position));
+    let now = Units.now();
+    switch (Orders.cancel(state, caller, id, now)) {
+      case (#ok position) {
+        Cancellations.note(cancellations, caller, now);
+        #ok(Views.position(position));
+      };
       case (#err error) #err error;
     };
   };

@@ -178,7 +178,8 @@ export type ErrorCode = {
   } |
   {
     /**
-     * limit: trader, expiry or total (sats of payout), pending orders (of one trader, a number), pending orders together (sats of payout)
+     * limit: trader, expiry or total (sats of payout), pending orders (of one trader, a number), pending orders together (sats of payout),
+     * cancelled orders of a day, withdrawals of a day (of one trader, a number)
      */
     'limit_reached' : { 'limit' : string, 'maximum' : bigint }
   } |
@@ -587,7 +588,7 @@ export interface Settings {
    */
   'max_position_payout_sats' : bigint,
   /**
-   * Withdrawals of more than large_withdrawal_sats wait for an operator.
+   * A trader's withdrawals of more than large_withdrawal_sats within 24 hours, one or several, wait for an operator.
    */
   'min_deposit_sats' : bigint,
   'min_withdrawal_sats' : bigint,
@@ -1004,7 +1005,7 @@ export interface _SERVICE {
   'pause_entry' : ActorMethod<[string], { 'ok' : null } | { 'err' : Error }>,
   /**
    * Holds back the maximum premium of the trader and the largest payout of the treasury until the fill minute. Errors: those of quote, id_reused,
-   * insufficient_balance, limit_reached.
+   * insufficient_balance, limit_reached. A trader who has cancelled 100 orders in a day (of UTC) places no more until the next.
    */
   'place_order' : ActorMethod<
     [OrderRequest],
@@ -1069,8 +1070,9 @@ export interface _SERVICE {
   >,
   /**
    * The ledger's fee comes out of the amount. request_id as above. If the ledger refuses, the amount is back in the account.
-   * At least min_withdrawal_sats, or all that is available. More than large_withdrawal_sats waits for an operator. Errors: invalid, id_reused,
-   * below_minimum, above_maximum, insufficient_balance, busy, ledger.
+   * At least min_withdrawal_sats, or all that is available. More than large_withdrawal_sats, together with what
+   * left in the 24 hours before without an operator, waits for one. Errors: invalid, id_reused,
+   * below_minimum, above_maximum, insufficient_balance, limit_reached (200 within 24 hours), busy, ledger.
    */
   'withdraw' : ActorMethod<
     [{ 'to' : Account, 'request_id' : string, 'amount_sats' : bigint }],
