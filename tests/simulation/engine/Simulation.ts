@@ -147,9 +147,8 @@ export class Simulation {
       return 'settled' in state ? [state.settled.fill.filled_ns, state.settled.receipt.settled_ns] : [];
     });
     const since = this.seen === seen ? 0n : this.seen.now;
-    const moments = new Set(
-      [...ended, ...prices.map((row) => row.recorded_ns)].filter((at) => at > since || (at === since && this.seen.now === seen.now))
-    );
+    // Also at the moment of the last look: an answer that a fault held back is let go the moment the fault ends.
+    const moments = new Set([...ended, ...prices.map((row) => row.recorded_ns)].filter((at) => at >= since));
     for (const at of [...moments].sort((a, b) => (a < b ? -1 : 1))) {
       const recorded = prices.filter((row) => row.recorded_ns === at).sort((a, b) => (a.minute_ns < b.minute_ns ? -1 : 1));
       model.work(at);
