@@ -21,13 +21,10 @@ import Traders "Traders";
 import Transfers "Transfers";
 import Types "Types";
 import Units "Units";
+import WithdrawalsOfADay "WithdrawalsOfADay";
 
 module {
   type State = State.State;
-
-  let DAY_NS : Nat64 = 86_400_000_000_000;
-  /// Withdrawals of one trader within 24 hours: each is kept for ever, and a large one that is cancelled costs nothing.
-  public let MAX_A_DAY : Nat = 200;
 
   public type Opened = { #known : State.Withdrawal; #new : State.Withdrawal };
   public type Facts = { fee : Nat64; minter : ?Principal };
@@ -76,7 +73,7 @@ module {
     let ?from = source else return #err(Errors.insufficientBalance(0, request.amount_sats));
     if (request.amount_sats > available) return #err(Errors.insufficientBalance(available, request.amount_sats));
     let amount = Nat64.fromNat(request.amount_sats);
-    let earlier = switch (if (purse == #trader) lately(state, caller, now) else #ok 0) {
+    let earlier = switch (if (purse == #trader) WithdrawalsOfADay.withoutOperator(state, caller, now) else #ok 0) {
       case (#ok sats) sats;
       case (#err error) return #err error;
     };
@@ -115,30 +112,6 @@ module {
       case (?trader) ?#trader trader;
       case null null;
     };
-  };
-
-  /// What a trader's withdrawals of the last 24 hours take out without an operator, sats; or that there are too many of them to be added up.
-  func lately(state : State, caller : Principal, now : Nat64) : Types.Answer<Nat> {
-    let ?{ withdrawalIds } = Transfers.requests(state, caller) else return #ok 0;
-    var sum : Nat64 = 0;
-    var left = withdrawalIds.size();
-    var looked = 0;
-    while (left > 0) {
-      left -= 1;
-      let withdrawal = state.withdrawals.at(withdrawalIds.at(left));
-      let until = withdrawal.created + DAY_NS;
-      if (now >= until) return #ok(sum.toNat());
-      looked += 1;
-      if (looked == MAX_A_DAY) return #err(Errors.tooManyWithdrawals(MAX_A_DAY, ((until - now) / Units.SECOND_NS).toNat() + 1));
-      if (leftAlone(withdrawal)) sum += withdrawal.amount;
-    };
-    #ok(sum.toNat());
-  };
-
-  /// Whether a trader's withdrawal left, or may have left, without an operator; one that an operator has approved was made later than it was asked for.
-  func leftAlone(withdrawal : State.Withdrawal) : Bool = switch (withdrawal.state) {
-    case (#in_transit or #paid _ or #needs_review _) not isTheHouses(withdrawal) and withdrawal.sent == withdrawal.created;
-    case (#awaiting_approval or #refunded _) false;
   };
 
   func purseOf(withdrawal : State.Withdrawal) : Purse = switch (withdrawal.source) {

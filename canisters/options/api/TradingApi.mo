@@ -67,8 +67,8 @@ mixin (state : State.State) {
       case null {};
     };
     let now = Units.now();
-    if (not Orders.isKnown(state, caller, request.client_order_id)) switch (Cancellations.reached(cancellations, caller, now)) {
-      case (?error) return #err error;
+    switch (Cancellations.reached(cancellations, caller, now)) {
+      case (?error) if (not Orders.isKnown(state, caller, request.client_order_id)) return #err error;
       case null {};
     };
     switch (Orders.place(state, caller, request, now)) {
