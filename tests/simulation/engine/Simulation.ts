@@ -50,6 +50,8 @@ export class Simulation {
     return simulation;
   }
 
+  #wasStopped = false;
+
   get now(): bigint {
     return this.world.ic.now();
   }
@@ -82,6 +84,7 @@ export class Simulation {
 
   /** Stops the exchange, which waits for its open calls, does something and starts it again. */
   async stopped(between: () => Promise<unknown>): Promise<void> {
+    this.#wasStopped = true;
     await this.waitFor(this.world.ic.stopCanister(this.world.id));
     await between();
     await this.world.ic.startCanister(this.world.id);
@@ -113,6 +116,7 @@ export class Simulation {
       if (found.length === 0) break;
     }
     this.seen = seen;
+    this.#wasStopped = false;
     this.#compare([...wrong, ...found]);
   }
 
@@ -151,16 +155,18 @@ export class Simulation {
     const moments = new Set([...ended, ...prices.map((row) => row.recorded_ns)].filter((at) => at >= since));
     for (const at of [...moments].sort((a, b) => (a < b ? -1 : 1))) {
       const recorded = prices.filter((row) => row.recorded_ns === at).sort((a, b) => (a.minute_ns < b.minute_ns ? -1 : 1));
-      model.work(at);
+      // A stop cuts a round in two: the answer that was awaited is written down, and what follows from it is done after the start.
+      const works = !this.#wasStopped || ended.includes(at);
+      if (works) model.work(at);
       const last = recorded.at(-1);
       const newest = model.book.newest();
       // A round asks for the newest minute first, then for what is missing.
       const [first, rest] =
         last !== undefined && (newest === undefined || last.minute_ns > newest) ? [[last], recorded.slice(0, -1)] : [[], recorded];
       for (const row of first) model.book.record(row.minute_ns, row.price_e8, at, model.settings.volatility_lambda_ppm);
-      model.work(at);
+      if (works) model.work(at);
       for (const row of rest) model.book.record(row.minute_ns, row.price_e8, at, model.settings.volatility_lambda_ppm);
-      model.work(at);
+      if (works) model.work(at);
     }
     if (order === 'after') this.#takeTransfers(seen);
   }
