@@ -12,7 +12,7 @@ persistent actor {
     var index = 0;
     while (index < count) {
       let owner = if (owners.size() == 0) caller else owners[index % owners.size()];
-      positions.add({ id = positions.size(); owner; strike = 28_000; payout = 10_000; premium = 5_000; expiry = 0; var settled = true });
+      positions.add({ id = positions.size(); owner; strike = 28_000; payout = 10_000; premium = 5_000; expiry = 0 : Nat64; var settled = true });
       index += 1;
     };
   };

@@ -34,7 +34,11 @@ export async function scanningCosts(sizes: readonly number[]): Promise<ScanningC
     const costs: ScanningCosts[] = [];
     let filled = 0;
     for (const size of sizes) {
-      for (; filled < size; filled += 10_000) await call(who, 'fill', BigInt(Math.min(10_000, size - filled)), [who, person('another')]);
+      while (filled < size) {
+        const count = Math.min(10_000, size - filled);
+        await call(who, 'fill', BigInt(count), [who, person('another')]);
+        filled += count;
+      }
       const place = await instructions(who, 'place', 1n);
       const [settle, page, overview] = [
         await instructions(who, 'settleDue', 2n),
