@@ -68,7 +68,7 @@ export async function crowdedExchange(traderCount: number): Promise<CrowdedExcha
   const traders = Array.from({ length: traderCount }, (_, index) => trader(index));
   const house = person('house');
   const minter = person('minter');
-  const ledgerId = (await installLedger(ic, { minter, initial_mints: [{ to: account(house), amount: 2n * TREASURY_SATS }] })).id;
+  const ledgerId = (await installLedger(ic, { minter, initial_mints: [{ to: account(house), amount: 4n * TREASURY_SATS }] })).id;
   const rates = await installExchangeRate(ic, {
     anchor_minute_ns: startNs - 60n * minuteNs,
     first_recorded_ns: startNs - 60n * minuteNs,
