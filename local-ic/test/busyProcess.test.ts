@@ -42,13 +42,15 @@ describe('a program that makes one call after the other', () => {
     await ic.installCode({ canisterId, wasm: await fixtureWasm('counter'), arg: initArgument({ start: 0n }) });
     // There is no such method; the log has the call all the same.
     const call = { canisterId, method: 'nothing', arg: new Uint8Array(2 ** 18) };
+    // How long it grows until a checkpoint is written depends on the machine; that one comes while the calls go on doesn't.
     let most = 0;
-    for (let i = 0; i < 600; i++) {
+    let shrunk = false;
+    for (let i = 0; i < 2_000 && !shrunk; i++) {
       await expect(ic.update(call)).rejects.toThrow();
-      most = Math.max(most, megabytes());
+      const size = megabytes();
+      shrunk = most > 20 && size < most / 2;
+      most = Math.max(most, size);
     }
-    // 200 MiB have been written.
-    expect(most).toBeGreaterThan(20);
-    expect(most).toBeLessThan(100);
+    expect(shrunk).toBe(true);
   });
 });
