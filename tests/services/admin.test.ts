@@ -57,7 +57,10 @@ describe('the operator’s figures', () => {
     const { services } = operator;
     const admin = watch(services.admin);
     await network.until(() => admin.shown.phase === 'live', 'the figures');
-    const { overview, reserves, legacy } = admin.value;
+    const { overview, reserves } = admin.value;
+    const legacyPlatform = watch(services.legacyPlatform);
+    await network.until(() => legacyPlatform.shown.phase === 'live', 'the legacy platform');
+    const legacy = legacyPlatform.value;
     const users = await everything(exportAll(services.adminPages.users));
     const positions = await everything(exportAll((after, limit) => services.adminPages.positions('all', after, limit)));
     const deposits = await everything(exportAll(services.adminPages.deposits));

@@ -38,7 +38,7 @@ describe('when the options canister is stopped', () => {
     const { balance, legacy, market } = await veteran('alice');
     const readAt = balance.shown.updatedAt;
     await network.stop('options');
-    await network.pass(30 * SECOND);
+    await network.pass(45 * SECOND);
     await network.until(() => balance.shown.phase === 'fallback', 'the fallback');
     expect(balance.shown).toMatchObject({ value: { account: { availableSats: 500_000n } }, updatedAt: readAt });
     expect(balance.shown.error).toMatchObject({ kind: 'temporary', code: 'canister_stopped', canister: 'options' });
@@ -49,7 +49,7 @@ describe('when the options canister is stopped', () => {
     expect(balance.shown).toMatchObject({ phase: 'fallback', updatedAt: readAt, value: { account: { availableSats: 500_000n } } });
 
     await network.start('options');
-    await network.pass(30 * SECOND);
+    await network.pass(45 * SECOND);
     await network.until(() => balance.shown.phase === 'live' && market.shown.phase === 'live', 'the recovery');
     expect(balance.shown.error).toBeUndefined();
   });
@@ -59,11 +59,11 @@ describe('when the options canister is stopped', () => {
     const balance = watch(trader.services.balance);
     await network.until(() => balance.shown.phase === 'live', 'the balance');
     await network.stop('options');
-    await network.pass(35 * SECOND);
+    await network.pass(45 * SECOND);
     await network.until(() => balance.shown.phase === 'stale', 'the staleness');
     await expect(trader.services.cancelOrder(1n)).rejects.toMatchObject({ kind: 'temporary', code: 'canister_stopped', unclear: false });
     await network.start('options');
-    await network.pass(35 * SECOND);
+    await network.pass(45 * SECOND);
     await network.until(() => balance.shown.phase === 'live', 'the recovery');
   });
 });
@@ -103,7 +103,7 @@ describe('a position on the legacy platform', () => {
       alreadySettled: true
     });
     await network.start('options');
-    await network.pass(30 * SECOND);
+    await network.pass(45 * SECOND);
     expect(await services.settleLegacy(id)).toMatchObject({
       route: 'options',
       alreadySettled: true,
@@ -140,7 +140,7 @@ describe('when the network is away', () => {
     expect(balance.shown).toMatchObject({ value: { account: { availableSats: 500_000n } }, error: { code: 'unreachable' } });
     expect(legacy.shown).toMatchObject({ phase: 'stale', error: { code: 'unreachable' } });
     wire.heal();
-    await network.pass(30 * SECOND);
+    await network.pass(45 * SECOND);
     await network.until(() => balance.shown.phase === 'live' && legacy.shown.phase === 'live', 'the recovery');
   });
 });

@@ -9,7 +9,11 @@ describe('starting', () => {
     const createEnhancedServices = vi.fn(() => services);
     const app = new App({ loadConfig: () => Promise.resolve(config), loadServices: () => Promise.resolve({ createEnhancedServices }) });
     await app.start();
-    expect(createEnhancedServices).toHaveBeenCalledExactlyOnceWith({ config });
+    expect(createEnhancedServices).toHaveBeenCalledExactlyOnceWith({
+      config,
+      readConfig: expect.any(Function),
+      version: expect.any(String)
+    });
     expect(app.services).toBe(services);
     expect(app.failure).toBeUndefined();
   });

@@ -1,13 +1,21 @@
+import { version } from '$app/environment';
 import type { AppConfig } from '$lib/config/config';
 import { AppError } from '$lib/errors/AppError';
 import type { EnhancedServices } from '$lib/services/types';
 import { getContext, setContext } from 'svelte';
 import { messageOf } from './messages';
 
+/** What this page gives the service hub. */
+interface HubOptions {
+  config: AppConfig;
+  readConfig: () => Promise<AppConfig>;
+  version: string;
+}
+
 export interface Loaders {
   loadConfig(): Promise<AppConfig>;
   /** A dynamic import: the agent and everything below it is a chunk of its own, fetched after the first paint. */
-  loadServices(): Promise<{ createEnhancedServices(options: { config: AppConfig }): EnhancedServices }>;
+  loadServices(): Promise<{ createEnhancedServices(options: HubOptions): EnhancedServices }>;
 }
 
 /** What the root layout holds while the exchange starts: nothing, then the service hub, or the reason why not. */
@@ -35,7 +43,7 @@ export class App {
       // Both at once: neither needs the other until the hub is made.
       const [config, module] = await Promise.all([this.#loaders.loadConfig(), this.#loaders.loadServices().catch(codeMissing)]);
       if (this.#stopped) return;
-      this.services = module.createEnhancedServices({ config });
+      this.services = module.createEnhancedServices({ config, readConfig: () => this.#loaders.loadConfig(), version });
     } catch (error) {
       if (!this.#stopped) this.failure = messageOf(error);
     }

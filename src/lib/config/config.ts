@@ -11,4 +11,9 @@ export interface AppConfig {
   readonly replay: { readonly source: string; readonly anchorNs: bigint; readonly recordingStartNs: bigint } | undefined;
   /** Whether the network's ledger gives test bitcoin away. */
   readonly testBitcoin: boolean;
+  /** What the site's keeper has switched off; read again while the page is open. */
+  readonly switches: SiteSwitches;
 }
+
+/** A service that is false is switched off for everybody who uses this site; what isn't named is on. */
+export type SiteSwitches = Readonly<Partial<Record<'balances' | 'admin' | 'settlement' | 'entry', boolean>>>;

@@ -51,11 +51,19 @@ describe('the configuration', () => {
     [{ ...good, canisters: { ...good.canisters, options: 'options' } }, 'canisters.options must be a canister id'],
     [{ ...good, identityProvider: 'id.ai' }, 'identityProvider must be an http or https address'],
     [{ ...good, replay: { ...good.replay, anchorNs: 17 } }, 'replay.anchorNs must be a whole number written as a text'],
-    [{ ...good, testBitcoin: 'yes' }, 'testBitcoin must be true or false']
+    [{ ...good, testBitcoin: 'yes' }, 'testBitcoin must be true or false'],
+    [{ ...good, switches: { balances: 'off' } }, 'switches.balances must be true or false'],
+    [{ ...good, switches: { balance: false } }, 'nothing but balances, admin, settlement and entry']
   ])('names the field at fault (%#)', (raw, message) => {
     const error = failure(() => parseConfig(raw));
     expect(error.kind).toBe('internal');
     expect(error.message).toContain(message);
+  });
+
+  it('may switch services off', () => {
+    expect(parseConfig(good).switches).toEqual({});
+    expect(parseConfig({ ...good, switches: null }).switches).toEqual({});
+    expect(parseConfig({ ...good, switches: { settlement: false, admin: true } }).switches).toEqual({ settlement: false, admin: true });
   });
 
   it('names every field at fault', () => {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from '../errors/AppError';
-import type { AppConfig } from './config';
+import type { AppConfig, SiteSwitches } from './config';
 
 const decimal = v.pipe(
   v.string('must be a whole number written as a text'),
@@ -16,6 +16,13 @@ const httpUrl = v.pipe(v.string(), v.check(isHttpUrl, 'must be an http or https 
 /** Absent and null both mean "not set": JSON has no undefined. */
 const unset = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null);
 
+const onOff = v.optional(v.boolean('must be true or false'));
+/** Strict: a switch that is misspelled in the night must not pass for one that is on. */
+const switches = v.strictObject(
+  { balances: onOff, admin: onOff, settlement: onOff, entry: onOff },
+  'must hold nothing but balances, admin, settlement and entry'
+);
+
 const schema = v.object({
   network: v.picklist(['local', 'ic'], 'must be "local" or "ic"'),
   host: v.union([v.literal(''), httpUrl], 'must be an http or https address, or "" for the page\'s own origin'),
@@ -23,7 +30,8 @@ const schema = v.object({
   identityProvider: httpUrl,
   derivationOrigin: unset(httpUrl),
   replay: unset(v.object({ source: v.string(), anchorNs: decimal, recordingStartNs: decimal })),
-  testBitcoin: v.optional(v.boolean('must be true or false'), false)
+  testBitcoin: v.optional(v.boolean('must be true or false'), false),
+  switches: unset(switches)
 });
 
 function isHttpUrl(text: string): boolean {
@@ -41,13 +49,18 @@ export function parseConfig(raw: unknown): AppConfig {
     const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'} ${issue.message}`);
     throw new AppError({ kind: 'internal', code: 'config_invalid', message: `This site's configuration is wrong: ${faults.join('; ')}.` });
   }
-  const { canisters, derivationOrigin, replay, ...rest } = result.output;
+  const { canisters, derivationOrigin, replay, switches: stated, ...rest } = result.output;
   return {
     ...rest,
     canisters: { ...canisters, legacy: canisters.legacy ?? undefined },
     derivationOrigin: derivationOrigin ?? undefined,
-    replay: replay ?? undefined
+    replay: replay ?? undefined,
+    switches: stated === null ? {} : named(stated)
   };
+}
+
+function named(stated: Record<string, boolean | undefined>): SiteSwitches {
+  return Object.fromEntries(Object.entries(stated).filter(([, on]) => on !== undefined));
 }
 
 /**

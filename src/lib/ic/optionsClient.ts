@@ -1,12 +1,13 @@
 import { Actor, type ActorSubclass } from '@dfinity/agent';
 import { IDL } from '@dfinity/candid';
 import { idlFactory } from '../canisters/options/options.did.js';
-import type { _SERVICE, Page, PriceEntry as CandidPriceEntry } from '../canisters/options/options.did';
+import type { _SERVICE, Page } from '../canisters/options/options.did';
 import type { LegacySettlement } from '../options/legacy';
 import type {
   AccountView,
   AuditEntry,
   Deposit,
+  Flags,
   Market,
   Movement,
   OrderRequest,
@@ -50,6 +51,8 @@ export interface OptionsClient {
   getMarket(): Promise<Market>;
   quote(request: QuoteRequest): Promise<Quote>;
   getAccount(): Promise<AccountView>;
+  /** The account through consensus: certified, unlike a query's. */
+  getCertifiedAccount(): Promise<AccountView>;
   getPositions(filter: PositionFilter, after: bigint | undefined, limit: number): Promise<Rows<Position>>;
   getPosition(id: bigint): Promise<Position>;
   getPositionByClientId(clientOrderId: string): Promise<Position>;
@@ -77,30 +80,28 @@ export interface OptionsClient {
   listDeposits(after: bigint | undefined, limit: number): Promise<Rows<Deposit>>;
   listWithdrawals(after: bigint | undefined, limit: number): Promise<Rows<Withdrawal>>;
   listAudit(after: bigint | undefined, limit: number): Promise<Rows<AuditEntry>>;
+  setFlags(flags: Flags): Promise<void>;
   pauseEntry(reason: string): Promise<void>;
   resumeEntry(): Promise<void>;
 }
 
-/** The same method as in the interface, but called as an update, so that the answer comes with the subnet's signature. */
-const certifiedPriceIdl: IDL.InterfaceFactory = () => {
-  const entry = IDL.Record({ minute_ns: IDL.Nat64, price_e8: IDL.Nat, sources: IDL.Nat, recorded_ns: IDL.Nat64 });
-  return IDL.Service({ get_price: IDL.Func([IDL.Nat64], [IDL.Opt(entry)], []) });
-};
-
-interface CertifiedPriceService {
-  get_price(minuteNs: bigint): Promise<[] | [CandidPriceEntry]>;
-}
+/** The same methods as in the interface, but called as updates, so that the answers come with the subnet's signature. */
+const certifiedIdl: IDL.InterfaceFactory = (use) =>
+  IDL.Service(
+    Object.fromEntries(idlFactory(use)._fields.map(([name, { argTypes, retTypes }]) => [name, IDL.Func(argTypes, retTypes, [])]))
+  );
 
 export function createOptionsClient(caller: Caller): OptionsClient {
   const { agent, canisterId } = caller;
   const actor: ActorSubclass<_SERVICE> = Actor.createActor(idlFactory, { agent, canisterId });
-  const certified: CertifiedPriceService = Actor.createActor(certifiedPriceIdl, { agent, canisterId });
+  const certified: ActorSubclass<_SERVICE> = Actor.createActor(certifiedIdl, { agent, canisterId });
   const page = (after: bigint | undefined, limit: number): Page => ({ after: toOpt(after), limit: BigInt(limit) });
 
   return {
     getMarket: async () => toMarket(await query(caller, 'get_market', () => actor.get_market())),
     quote: async (request) => toQuote(unwrap(await query(caller, 'quote', () => actor.quote(fromQuoteRequest(request))))),
     getAccount: async () => toAccount(unwrap(await query(caller, 'get_account', () => actor.get_account()))),
+    getCertifiedAccount: async () => toAccount(unwrap(await update(caller, 'get_account', () => certified.get_account()))),
     getPositions: async (filter, after, limit) => {
       const request = { filter: fromFilter(filter), page: page(after, limit) };
       return toRows(unwrap(await query(caller, 'get_positions', () => actor.get_positions(request))), toPosition);
@@ -163,6 +164,7 @@ export function createOptionsClient(caller: Caller): OptionsClient {
       toRows(unwrap(await query(caller, 'list_withdrawals', () => actor.list_withdrawals(page(after, limit)))), toWithdrawal),
     listAudit: async (after, limit) =>
       toRows(unwrap(await query(caller, 'list_audit', () => actor.list_audit(page(after, limit)))), toAuditEntry),
+    setFlags: async (flags) => void unwrap(await update(caller, 'set_flags', () => actor.set_flags(flags))),
     pauseEntry: async (reason) => void unwrap(await update(caller, 'pause_entry', () => actor.pause_entry(reason))),
     resumeEntry: async () => void unwrap(await update(caller, 'resume_entry', () => actor.resume_entry()))
   };

@@ -16,7 +16,8 @@ const config: AppConfig = {
   identityProvider: 'http://localhost:4944',
   derivationOrigin: 'https://legacy.example',
   replay: undefined,
-  testBitcoin: true
+  testBitcoin: true,
+  switches: {}
 };
 
 /** A delegation chain of two links, as the identity provider makes them. */

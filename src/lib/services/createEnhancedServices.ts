@@ -12,9 +12,11 @@ import { createSettlementService } from '../settlement/settlementService';
 import { CertifiedPositions } from './certifiedPositions';
 import { createEngine } from './engine';
 import { checkPrice } from './checkPrice';
-import { createReadings } from './readings';
+import { createReadings, ENTRY_OFF } from './readings';
 import type { LiveStore } from './readingStore';
 import { followSession } from './sessionScope';
+import type { SwitchStorage } from './switches';
+import { openTabChannel, type TabChannel } from './tabs';
 import { cancelOrder, placeOrder, quote } from './trading';
 import { deposit, withdraw } from './transfers';
 import type { EnhancedServices } from './types';
@@ -24,20 +26,33 @@ export interface EnhancedServicesOptions {
   /** Who is here; by default the Internet Identity session of this browser. */
   readonly session?: Session;
   readonly fetch?: typeof fetch;
+  /** Reads the configuration again, once a minute, for its switches; undefined: they stay as they were at the start. */
+  readonly readConfig?: () => Promise<AppConfig>;
+  /** Which build this is: tabs share what they read only with their like. */
+  readonly version?: string;
+  /** How tabs share what they read; null: they don't. By default the browser's own channel. */
+  readonly tabs?: TabChannel | null;
 }
 
 /**
  * The service hub: one object that gives every screen its figures and actions. It starts by itself from the stored session, reads only
  * what somebody looks at, recovers by itself, and leaves nothing running after `cleanup()`.
  */
-export function createEnhancedServices({ config, session = createSession(config), fetch }: EnhancedServicesOptions): EnhancedServices {
-  const engine = createEngine();
+export function createEnhancedServices(options: EnhancedServicesOptions): EnhancedServices {
+  const { config, session = createSession(config), fetch, readConfig, version = '' } = options;
+  const tabs = options.tabs === undefined ? openTabChannel(config.canisters.options, version) : options.tabs;
+  const engine = createEngine({ tabs: tabs ?? undefined });
   const closing = new AbortController();
   const scopes = followSession(session, { config, fetch, signal: closing.signal });
   const certified = new CertifiedPositions();
-  const prices = new CertifiedPrices(config.canisters.options, browserStorage());
+  const storage = browserStorage();
+  const prices = new CertifiedPrices(config.canisters.options, storage);
   const keeper = new PriceKeeper(prices);
-  const readings = createReadings({ engine, scopes, certified, prices: keeper });
+  const { switches, ...readings } = createReadings({
+    ...{ engine, scopes, certified, prices: keeper, storage },
+    siteSwitches: config.switches,
+    readSiteSwitches: readConfig && (async () => (await readConfig()).switches)
+  });
   const { market, balance, positions, movements, withdrawals, legacyAccount, legacyPositions, admin } = readings;
 
   const touch = (stores: readonly LiveStore<unknown>[]): void => {
@@ -65,6 +80,9 @@ export function createEnhancedServices({ config, session = createSession(config)
       touch(changed);
     }
   };
+  const requireEntry = (): void => {
+    if (!get(switches).entry.on) throw new AppError({ kind: 'temporary', code: 'switched_off', message: ENTRY_OFF });
+  };
   const keepCertified = (position: Position): Position => {
     certified.add(position);
     return position;
@@ -89,8 +107,21 @@ export function createEnhancedServices({ config, session = createSession(config)
     ...readings,
     settlementMetrics: settlement.metrics,
     quote: (request, signal) => quote(everybody(), request, signal),
+    connection: engine.connection,
+    switches: { subscribe: switches.subscribe },
+    setLocalSwitch: (name, on) => switches.setLocal(name, on),
+    setFlags: (flags) => acting([market], async () => person().options.setFlags(flags)),
+    certifyBalance: async () => {
+      const { options: canister, ledger, principal } = person();
+      const [account, walletSats] = await Promise.all([canister.getCertifiedAccount(), ledger.balanceOf(principal)]);
+      balance.put({ account, walletSats, certified: true });
+      return account;
+    },
     placeOrder: (request) =>
-      acting([positions, balance, market, movements], async () => keepCertified(await placeOrder(person(), request))),
+      acting([positions, balance, market, movements], async () => {
+        requireEntry();
+        return keepCertified(await placeOrder(person(), request));
+      }),
     cancelOrder: (id) => acting([positions, balance, market, movements], async () => keepCertified(await cancelOrder(person(), id))),
     deposit: (requestId, amountSats) => acting([balance, movements], async () => deposit(wallet(), requestId, amountSats)),
     accountProblem,
@@ -120,6 +151,7 @@ export function createEnhancedServices({ config, session = createSession(config)
       closing.abort();
       keeper.stop();
       settlement.close();
+      switches.close();
       engine.close();
       session.close();
     }
@@ -127,7 +159,7 @@ export function createEnhancedServices({ config, session = createSession(config)
 }
 
 /** undefined where the browser blocks storage: even asking for it may throw. */
-function browserStorage(): PriceStorage | undefined {
+function browserStorage(): (PriceStorage & SwitchStorage) | undefined {
   try {
     return globalThis.localStorage;
   } catch {

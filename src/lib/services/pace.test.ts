@@ -5,12 +5,20 @@ import { lateAfter, nextReadIn } from './pace';
 
 const error = (kind: 'temporary' | 'internal', retryAfterMs?: number): AppError =>
   new AppError({ kind, code: 'x', message: 'x', retryAfterMs });
-const interval = fc.integer({ min: 1_000, max: 600_000 });
+const steady = { failures: 0, error: undefined, scout: false, random: () => 0 };
+const interval = fc.integer({ min: 3_000, max: 600_000 });
 const failures = fc.integer({ min: 1, max: 10_000 });
+const chance = fc.double({ min: 0, max: 1, noNaN: true });
 
 describe('the pace of reading', () => {
-  it('is the interval while all is well', () => {
-    fc.assert(fc.property(interval, (ms) => void expect(nextReadIn(ms, 0, undefined)).toBe(ms)));
+  it('is the interval while all is well, or a little less, so that many don’t ask in step', () => {
+    fc.assert(
+      fc.property(interval, chance, (intervalMs, drawn) => {
+        const pause = nextReadIn({ ...steady, intervalMs, random: () => drawn });
+        expect(pause).toBeLessThanOrEqual(intervalMs);
+        expect(pause).toBeGreaterThanOrEqual(Math.floor(intervalMs * 0.9));
+      })
+    );
   });
 
   it('never stops and never hurries, whatever fails', () => {
@@ -20,29 +28,39 @@ describe('the pace of reading', () => {
         failures,
         fc.constantFrom('temporary' as const, 'internal' as const),
         fc.nat(10 ** 9),
-        (ms, count, kind, after) => {
-          const pause = nextReadIn(ms, count, error(kind, after));
-          expect(pause).toBeGreaterThanOrEqual(ms);
-          expect(pause).toBeLessThanOrEqual(Math.max(ms, 300_000));
+        fc.boolean(),
+        chance,
+        (intervalMs, count, kind, after, scout, drawn) => {
+          const pause = nextReadIn({ intervalMs, failures: count, error: error(kind, after), scout, random: () => drawn });
+          expect(pause).toBeGreaterThanOrEqual(2_700);
+          expect(pause).toBeLessThanOrEqual(Math.max(intervalMs, 300_000));
         }
       )
     );
   });
 
-  it('keeps up with what is only away for a while', () => {
+  it('looks into a first failure at once', () => {
+    expect(nextReadIn({ ...steady, intervalMs: 30_000, failures: 1, error: error('temporary') })).toBe(3_000);
+  });
+
+  it('keeps up with what is only away for a while, by one that watches for the others', () => {
     fc.assert(
-      fc.property(
-        interval,
-        failures,
-        (ms, count) => void expect(nextReadIn(ms, count, error('temporary'))).toBeLessThanOrEqual(Math.max(ms, 30_000))
-      )
+      fc.property(interval, failures, (intervalMs, count) => {
+        const pause = nextReadIn({ ...steady, intervalMs, failures: count, error: error('temporary'), scout: true });
+        expect(pause).toBeLessThanOrEqual(Math.max(intervalMs, 30_000));
+      })
     );
   });
 
-  it('backs off from what will not mend by itself', () => {
-    expect([1, 2, 3, 4, 5, 99].map((count) => nextReadIn(30_000, count, error('internal')))).toEqual([
-      30_000, 60_000, 120_000, 240_000, 300_000, 300_000
-    ]);
+  it.each(['temporary', 'internal'] as const)('backs off from %s failures up to five minutes', (kind) => {
+    const pauses = [2, 3, 4, 5, 99].map((count) => nextReadIn({ ...steady, intervalMs: 30_000, failures: count, error: error(kind) }));
+    expect(pauses).toEqual([60_000, 120_000, 240_000, 300_000, 300_000]);
+  });
+
+  it('waits as long as the other side asks, up to five minutes', () => {
+    const pauseAfter = (ms: number): number =>
+      nextReadIn({ ...steady, intervalMs: 30_000, failures: 1, error: error('temporary', ms), random: () => 1 });
+    expect([pauseAfter(90_000), pauseAfter(3_600_000)]).toEqual([90_000, 300_000]);
   });
 
   it('lets a value grow old before it calls it late', () => {

@@ -1,19 +1,38 @@
 import type { AppError } from '../errors/AppError';
 
-/** What can't be reached is asked again at least this often, so that everything recovers by itself soon after it is back. */
-const TEMPORARY_CAP_MS = 30_000;
-/** A refusal or a fault of ours won't mend soon; asking goes on all the same, never stopping for good. */
-const LASTING_CAP_MS = 300_000;
+/** A first failure is looked into at once, before anything on the screen changes: most are a single lost packet. */
+const RECHECK_MS = 3_000;
+/** What asks on behalf of the others goes on at least this often, so that everything recovers soon after a canister is back. */
+const SCOUT_CAP_MS = 30_000;
+/** What fails again and again is asked less and less, but never stops for good. */
+const CAP_MS = 300_000;
+/** Each pause is up to this much shorter, so that many browsers don't ask in step. */
+const JITTER = 0.1;
+
+export interface Pace {
+  /** Milliseconds between two reads while all is well. */
+  readonly intervalMs: number;
+  /** Failures in a row. */
+  readonly failures: number;
+  readonly error: AppError | undefined;
+  /** Whether this reading is the one that watches for a canister's return. */
+  readonly scout: boolean;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
 
 /**
- * Milliseconds until the next read. After failures the pause doubles from the normal interval up to a cap: 30 s (or the
- * interval, if that is longer) for temporary failures, 5 minutes for the others. The other side's retry-after is honoured.
+ * Milliseconds until the next read: the interval, or after failures a pause that doubles from it up to 5 minutes (30 s, or the interval if
+ * that is longer, for a scout whose failure is temporary). The other side's retry-after is honoured.
  */
-export function nextReadIn(intervalMs: number, failures: number, error: AppError | undefined): number {
-  if (failures === 0) return intervalMs;
-  const cap = Math.max(intervalMs, error?.kind === 'temporary' ? TEMPORARY_CAP_MS : LASTING_CAP_MS);
-  const backedOff = Math.min(intervalMs * 2 ** Math.min(failures - 1, 16), cap);
-  return Math.max(backedOff, Math.min(error?.retryAfterMs ?? 0, LASTING_CAP_MS));
+export function nextReadIn({ intervalMs, failures, error, scout, random }: Pace): number {
+  const isTemporary = error?.kind === 'temporary';
+  const asked = Math.min(error?.retryAfterMs ?? 0, CAP_MS);
+  const jittered = (ms: number): number => Math.max(Math.round(ms * (1 - JITTER * random())), asked);
+  if (failures === 0) return jittered(intervalMs);
+  if (failures === 1 && isTemporary) return jittered(Math.min(intervalMs, RECHECK_MS));
+  const cap = isTemporary && scout ? Math.max(intervalMs, SCOUT_CAP_MS) : Math.max(intervalMs, CAP_MS);
+  return jittered(Math.min(intervalMs * 2 ** Math.min(failures - 1, 16), cap));
 }
 
 /** Age at which a value counts as late although nothing has failed: a read hangs, or the device slept. */

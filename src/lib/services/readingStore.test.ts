@@ -1,10 +1,10 @@
 import { environmentManager, focusManager } from '@tanstack/svelte-query';
-import { get, writable, type Writable } from 'svelte/store';
+import { get, readable, writable, type Writable } from 'svelte/store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../errors/AppError';
 import type { Clients } from '../ic/clients';
 import { createEngine, type Engine } from './engine';
-import { createReadingStore, type LiveStore, type ReadingOptions, type Scope } from './readingStore';
+import { createReadingStore, nothing, type LiveStore, type ReadingOptions, type Scope } from './readingStore';
 import type { Reading } from './types';
 
 const SECOND = 1_000;
@@ -36,6 +36,7 @@ let scope: Writable<Scope | undefined>;
 function store(change: Partial<ReadingOptions<number>> = {}): LiveStore<number> {
   return createReadingStore<number>(engine, {
     name: 'figure',
+    source: 'options',
     scope,
     isPrivate: true,
     read: source.read,
@@ -64,7 +65,7 @@ const fail = (error: unknown) => (): never => {
 beforeEach(() => {
   environmentManager.setIsServer(() => false);
   vi.useFakeTimers({ now: new Date('2026-11-22T12:00:00Z') });
-  engine = createEngine();
+  engine = createEngine({ random: () => 0 });
   source = new Source();
   scope = writable<Scope | undefined>({ owner: 'alice', clients });
 });
@@ -312,7 +313,7 @@ describe('the person', () => {
     await pass(0);
     scope.set(undefined);
     engine.forgetPrivate();
-    expect(view.shown).toEqual({ phase: 'loading', value: undefined, updatedAt: undefined, error: undefined, refreshing: false });
+    expect(view.shown).toEqual(nothing('options'));
     expect(engine.cache.getQueryCache().getAll()).toEqual([]);
     await pass(600 * SECOND);
     expect(source.reads).toBe(1);
@@ -358,6 +359,101 @@ describe('a recovery', () => {
     source.answer = () => 1;
     await pass(30 * SECOND);
     expect(other.reads).toBe(1);
+  });
+});
+
+describe('a single failure', () => {
+  it('is looked into before anything on the screen changes', async () => {
+    source.answer = () => 1;
+    const view = look(store());
+    await pass(0);
+    const phases = new Set<string>();
+    const stop = store().subscribe(({ phase }) => phases.add(phase));
+    source.answer = fail(unreachable);
+    await pass(30 * SECOND);
+    expect(view.shown).toMatchObject({ phase: 'live', error: undefined });
+    source.answer = () => 2;
+    await pass(3 * SECOND);
+    stop();
+    expect(view.shown).toMatchObject({ phase: 'live', value: 2 });
+  });
+
+  it('is shown at once to whoever asked for the reading', async () => {
+    source.answer = () => 1;
+    const figure = store();
+    const view = look(figure);
+    await pass(0);
+    source.answer = fail(unreachable);
+    await figure.refresh();
+    expect(view.shown).toMatchObject({ phase: 'stale', error: unreachable });
+    expect(view.shown.advice).toContain('by itself');
+  });
+
+  it('that stays, is shown with the second', async () => {
+    source.answer = () => 1;
+    const view = look(store());
+    await pass(0);
+    source.answer = fail(unreachable);
+    await pass(33 * SECOND);
+    expect(view.shown).toMatchObject({ phase: 'stale', value: 1, error: unreachable });
+  });
+});
+
+describe('an outage', () => {
+  it('is watched by one reading; the others wait longer and are woken', async () => {
+    const other = new Source();
+    source.answer = fail(unreachable);
+    other.answer = fail(unreachable);
+    const views = [look(store()), look(store({ name: 'other', read: other.read }))];
+    await pass(1_800 * SECOND);
+    expect(source.reads).toBeGreaterThan(55);
+    expect(other.reads).toBeLessThan(15);
+    expect(get(engine.connection)).toMatchObject({ status: 'unreachable', canisters: ['options'] });
+    source.answer = () => 1;
+    other.answer = () => 2;
+    await pass(30 * SECOND);
+    expect(views.map(({ shown }) => shown.phase)).toEqual(['live', 'live']);
+    expect(get(engine.connection)).toEqual({ status: 'online' });
+  });
+
+  it('is watched by another when the first is not looked at any more', async () => {
+    const other = new Source();
+    source.answer = fail(unreachable);
+    other.answer = fail(unreachable);
+    const [first, second] = [look(store()), look(store({ name: 'other', read: other.read }))];
+    await pass(1_800 * SECOND);
+    first.away();
+    other.answer = () => 2;
+    await pass(30 * SECOND);
+    expect(second.shown).toMatchObject({ phase: 'live', value: 2 });
+  });
+});
+
+describe('a switch', () => {
+  it('stops the reading, keeps its value, and starts it again at once', async () => {
+    const on = writable(true);
+    source.answer = () => source.reads;
+    const figure = store({ on });
+    const view = look(figure);
+    await pass(0);
+    on.set(false);
+    expect(view.shown).toMatchObject({ phase: 'stale', value: 1, error: { code: 'switched_off' } });
+    await pass(600 * SECOND);
+    await figure.refresh();
+    figure.touch();
+    await pass(0);
+    expect(source.reads).toBe(1);
+    on.set(true);
+    await pass(0);
+    expect(view.shown).toMatchObject({ phase: 'live', value: 2, error: undefined });
+  });
+
+  it('that is off from the start lets nothing be read', async () => {
+    source.answer = () => 1;
+    const view = look(store({ on: readable(false) }));
+    await pass(600 * SECOND);
+    expect(view.shown).toMatchObject({ phase: 'error', value: undefined, error: { code: 'switched_off' } });
+    expect(source.reads).toBe(0);
   });
 });
 

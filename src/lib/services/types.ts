@@ -3,6 +3,7 @@ import type {
   AccountView,
   AuditEntry,
   Deposit,
+  Flags,
   Market,
   Movement,
   OrderRequest,
@@ -22,6 +23,8 @@ import type { SessionState } from '../ic/session';
 import type { AppConfig } from '../config/config';
 import type { AppError } from '../errors/AppError';
 import type { PriceRule } from './checkPrice';
+import type { Connection } from './connection';
+import type { SwitchName, SwitchStates } from './switches';
 import type { SettlementCounts } from '../settlement/metrics';
 
 export type { SessionState };
@@ -33,13 +36,20 @@ export type { SessionState };
  */
 export type Phase = 'loading' | 'live' | 'stale' | 'offline' | 'fallback' | 'error';
 
+/** Where figures come from: the exchange's own canisters, the legacy platform, or this site. */
+export type Source = 'options' | 'legacy' | 'site';
+
 /** One figure or list that keeps itself fresh. The last value survives every failure. */
 export interface Reading<T> {
   readonly phase: Phase;
   readonly value: T | undefined;
   /** When the value was read, milliseconds since 1970; undefined before the first answer. */
   readonly updatedAt: number | undefined;
+  /** Whose figures a screen should show: "legacy" while the reading has fallen back. */
+  readonly source: Source;
   readonly error: AppError | undefined;
+  /** What a person can do about the state; undefined when there is nothing to do. */
+  readonly advice: string | undefined;
   readonly refreshing: boolean;
 }
 
@@ -53,6 +63,8 @@ export interface ReadingStore<T> extends Readable<Reading<T>> {
 export interface Balance {
   readonly account: AccountView;
   readonly walletSats: bigint;
+  /** Whether the account came with the subnet's signature; a query is the word of one node. */
+  readonly certified: boolean;
 }
 
 export interface RowPage<T> {
@@ -65,8 +77,6 @@ export interface RowPage<T> {
 export interface AdminFigures {
   readonly overview: Overview;
   readonly reserves: Reserves;
-  /** undefined when no legacy canister is configured or it can't be reached. */
-  readonly legacy: LegacyPlatform | undefined;
 }
 
 /** What one object gives every screen. All stores follow the session: signed out, the private ones are `loading` with no value. */
@@ -86,7 +96,20 @@ export interface EnhancedServices {
   readonly positions: ReadingStore<Position[]>;
   readonly movements: ReadingStore<Movement[]>;
   readonly withdrawals: ReadingStore<Withdrawal[]>;
+  /** Falls back to `legacyPlatform` as the balance does to `legacyAccount`. */
   readonly admin: ReadingStore<AdminFigures>;
+  /** null value inside a live reading: this network has no legacy platform. */
+  readonly legacyPlatform: ReadingStore<LegacyPlatform | null>;
+  /** Whether the canisters can be reached. */
+  readonly connection: Readable<Connection>;
+  /** What is switched off, and by whom. */
+  readonly switches: Readable<SwitchStates>;
+  /** Switches something off, or on again, in this browser only. */
+  setLocalSwitch(name: SwitchName, on: boolean): void;
+  /** Operators: the canister's flags, for everybody; within one polling period every open page follows. */
+  setFlags(flags: Flags): Promise<void>;
+  /** Reads the balance through consensus: before somebody decides about money by it. */
+  certifyBalance(): Promise<AccountView>;
   quote(request: QuoteRequest, signal?: AbortSignal): Promise<Quote>;
   placeOrder(request: OrderRequest): Promise<Position>;
   cancelOrder(id: bigint): Promise<Position>;

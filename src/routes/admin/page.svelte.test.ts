@@ -59,7 +59,7 @@ describe('the console’s door', () => {
 describe('the console of an operator', () => {
   beforeEach(() => {
     services.roles.set(reading<Role[]>(['operator']));
-    services.admin.set(reading<AdminFigures>({ overview, reserves, legacy: undefined }));
+    services.admin.set(reading<AdminFigures>({ overview, reserves }));
   });
 
   it('shows the platform’s figures and only the table that is looked at', async () => {
@@ -72,7 +72,7 @@ describe('the console of an operator', () => {
   });
 
   it('warns when the exchange runs low on cycles, and has the parameters in force at hand', async () => {
-    services.admin.set(reading<AdminFigures>({ overview: { ...overview, cyclesAlert: true }, reserves, legacy: undefined }));
+    services.admin.set(reading<AdminFigures>({ overview: { ...overview, cyclesAlert: true }, reserves }));
     show();
     expect(screen.getByText('The exchange runs low on cycles')).toBeInTheDocument();
     await userEvent.click(screen.getByText('Tenors and settings in force'));
@@ -81,14 +81,14 @@ describe('the console of an operator', () => {
   });
 
   it('says loudly when the ledger holds less than is owed', () => {
-    services.admin.set(reading<AdminFigures>({ overview, reserves: { ...reserves, ledgerSats: 999_999_999n }, legacy: undefined }));
+    services.admin.set(reading<AdminFigures>({ overview, reserves: { ...reserves, ledgerSats: 999_999_999n } }));
     show();
     expect(screen.getByText('0.00000001 BTC are missing.')).toBeInTheDocument();
   });
 
   it('keeps the last figures when newer ones fail', () => {
     const error = new AppError({ kind: 'temporary', code: 'unreachable', message: 'The exchange cannot be reached.' });
-    services.admin.set(reading<AdminFigures>({ overview, reserves, legacy: undefined }, { phase: 'stale', error }));
+    services.admin.set(reading<AdminFigures>({ overview, reserves }, { phase: 'stale', error }));
     show();
     expect(screen.getByText(/may be out of date/)).toBeInTheDocument();
     expect(screen.getByRole('region', { name: 'Platform wallet' })).toHaveTextContent('2.00000000 BTC');

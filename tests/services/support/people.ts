@@ -4,7 +4,7 @@ import { get, writable } from 'svelte/store';
 import type { AppConfig } from '../../../src/lib/config/config';
 import { anonymous, expiryOf, type Identity } from '../../../src/lib/ic/identity';
 import type { Session, SessionState } from '../../../src/lib/ic/session';
-import { createEnhancedServices } from '../../../src/lib/services/createEnhancedServices';
+import { createEnhancedServices, type EnhancedServicesOptions } from '../../../src/lib/services/createEnhancedServices';
 import type { EnhancedServices, Reading, ReadingStore } from '../../../src/lib/services/types';
 
 export function identityOf(name: string): Ed25519KeyIdentity {
@@ -42,12 +42,15 @@ export interface Person {
   readonly wire: Wire;
 }
 
+/** What a page may have beside what every page has. */
+type Extras = Pick<EnhancedServicesOptions, 'readConfig' | 'tabs'>;
+
 /** A person with a page of the app open. `undefined`: nobody is logged in. */
-export function person(config: AppConfig, name: string | undefined): Person {
+export function person(config: AppConfig, name: string | undefined, extras: Extras = { tabs: null }): Person {
   const identity = name === undefined ? undefined : identityOf(name);
   const session = sessionOf(identity);
   const wire = new Wire();
-  const services = createEnhancedServices({ config, session, fetch: wire.fetch });
+  const services = createEnhancedServices({ config, session, fetch: wire.fetch, ...extras });
   return { name: name ?? 'nobody', principal: (identity ?? anonymous).getPrincipal().toText(), services, session, wire };
 }
 
@@ -57,6 +60,7 @@ type Fault = 'lost before' | 'lost after' | 'status 503';
 class Wire {
   calls = 0;
   requests = 0;
+  readonly #asked = new Map<string, number>();
   #down = false;
   #faults: { match: (path: string) => boolean; skip: number; fault: Fault; times: number }[] = [];
 
@@ -80,9 +84,20 @@ class Wire {
     this.#down = false;
   }
 
+  /** How often a method was asked for, as a query or an update. */
+  asked(method: string): number {
+    return this.#asked.get(method) ?? 0;
+  }
+
+  #note(body: unknown): void {
+    const name = body instanceof Uint8Array ? methodIn(Buffer.from(body)) : undefined;
+    if (name !== undefined) this.#asked.set(name, (this.#asked.get(name) ?? 0) + 1);
+  }
+
   fetch: typeof fetch = async (input, init) => {
     const path = new URL(input instanceof Request ? input.url : input).pathname;
     this.requests += 1;
+    this.#note(init?.body);
     if (path.endsWith('/call')) this.calls += 1;
     if (this.#down) throw new TypeError('the wire is cut');
     const fault = this.#faults.find(({ match, times }) => times > 0 && match(path));
@@ -96,6 +111,16 @@ class Wire {
     if (fault.fault === 'lost after') await fetch(input, init);
     throw new TypeError('the wire is cut');
   };
+}
+
+/** The method an envelope names. It is CBOR: a text's length stands before it, in one byte if it is less than 24, else in a second one. */
+function methodIn(envelope: Buffer): string | undefined {
+  const key = envelope.indexOf('method_name');
+  if (key < 0) return undefined;
+  const head = key + 'method_name'.length;
+  const short = (envelope[head] ?? 0) - 0x60;
+  const [start, length] = short < 24 ? [head + 1, short] : [head + 2, envelope[head + 1] ?? 0];
+  return envelope.toString('utf8', start, start + length);
 }
 
 /** Keeps a store subscribed, as an open page does. */

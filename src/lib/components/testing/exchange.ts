@@ -1,5 +1,5 @@
 import type { AppConfig } from '$lib/config/config';
-import type { LegacyAccount, LegacyPosition } from '$lib/options/legacy';
+import type { LegacyAccount, LegacyPlatform, LegacyPosition } from '$lib/options/legacy';
 import type {
   AccountView,
   Fill,
@@ -14,6 +14,8 @@ import type {
   Withdrawal
 } from '$lib/options/types';
 import type { AdminFigures, Balance, EnhancedServices, Reading, ReadingStore, SessionState } from '$lib/services/types';
+import type { Connection } from '$lib/services/connection';
+import type { SwitchStates } from '$lib/services/switches';
 import { createSettlementMetrics } from '$lib/settlement/metrics';
 import { writable, type Writable } from 'svelte/store';
 import { vi } from 'vitest';
@@ -39,6 +41,8 @@ export function reading<T>(value: T | undefined, parts: Partial<Reading<T>> = {}
     value,
     updatedAt: value === undefined ? undefined : NOW_MS,
     error: undefined,
+    source: 'options',
+    advice: undefined,
     refreshing: false,
     ...parts
   };
@@ -116,7 +120,7 @@ const account: AccountView = {
   asOfNs: NOW_NS
 };
 
-export const balance: Balance = { account, walletSats: 250_000n };
+export const balance: Balance = { account, walletSats: 250_000n, certified: false };
 
 export const quote: Quote = {
   priceE8: 2_342_117_000_000n,
@@ -184,8 +188,12 @@ export const config: AppConfig = {
   identityProvider: 'http://localhost:4944',
   derivationOrigin: undefined,
   replay: undefined,
-  testBitcoin: true
+  testBitcoin: true,
+  switches: {}
 };
+
+const on = { on: true, offBy: undefined };
+export const allOn: SwitchStates = { balances: on, admin: on, settlement: on, entry: on };
 
 export const signedIn: SessionState = { status: 'signedIn', principal: TRADER, expiresAt: NOW_MS + 3_600_000 };
 export const signedOut: SessionState = { status: 'anonymous', expired: false };
@@ -200,7 +208,8 @@ function stores() {
     positions: testStore<Position[]>(reading([])),
     movements: testStore<Movement[]>(reading([])),
     withdrawals: testStore<Withdrawal[]>(reading([])),
-    admin: testStore<AdminFigures>()
+    admin: testStore<AdminFigures>(),
+    legacyPlatform: testStore<LegacyPlatform | null>(reading(null))
   };
 }
 
@@ -220,6 +229,9 @@ function calls() {
     settleLegacy: vi.fn<EnhancedServices['settleLegacy']>(),
     pauseEntry: vi.fn<EnhancedServices['pauseEntry']>(() => Promise.resolve()),
     resumeEntry: vi.fn<EnhancedServices['resumeEntry']>(() => Promise.resolve()),
+    setLocalSwitch: vi.fn<EnhancedServices['setLocalSwitch']>(),
+    setFlags: vi.fn<EnhancedServices['setFlags']>(() => Promise.resolve()),
+    certifyBalance: vi.fn<EnhancedServices['certifyBalance']>(() => Promise.resolve(account)),
     cleanup: vi.fn<EnhancedServices['cleanup']>()
   };
 }
@@ -239,6 +251,8 @@ export type TestServices = ReturnType<typeof stores> &
   ReturnType<typeof calls> & {
     config: AppConfig;
     session: Writable<SessionState>;
+    connection: Writable<Connection>;
+    switches: Writable<SwitchStates>;
     settlementMetrics: EnhancedServices['settlementMetrics'];
     adminPages: ReturnType<typeof adminPages>;
   };
@@ -247,6 +261,8 @@ export function testServices(session: SessionState = signedIn): TestServices {
   return {
     config,
     session: writable(session),
+    connection: writable<Connection>({ status: 'online' }),
+    switches: writable(allOn),
     settlementMetrics: createSettlementMetrics(),
     ...stores(),
     ...calls(),
