@@ -108,3 +108,10 @@ export function transferWords(state: TransferState, done: string): string {
       return unknownStateWords;
   }
 }
+
+/** The canisters as people know them. */
+export const canisterWords: Partial<Record<string, string>> = {
+  options: 'the exchange',
+  ledger: 'the ckBTC ledger',
+  legacy: 'the legacy platform'
+};

@@ -100,7 +100,7 @@ describe('a withdrawal', () => {
 
   it('fills in everything there is', async () => {
     show();
-    await userEvent.click(screen.getByRole('button', { name: 'Everything' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Everything' }));
     expect(amount()).toHaveValue('0.01000000');
   });
 });
