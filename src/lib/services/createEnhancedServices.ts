@@ -6,7 +6,6 @@ import { accountProblem } from '../ic/icrcAccount';
 import { createSession, type Session } from '../ic/session';
 import type { Position } from '../options/types';
 import { CertifiedPrices, type PriceStorage } from '../settlement/certifiedPrices';
-import { openJournal } from '../settlement/journal';
 import { PriceKeeper } from '../settlement/priceKeeper';
 import { createSettlementService } from '../settlement/settlementService';
 import { CertifiedPositions } from './certifiedPositions';
@@ -44,7 +43,7 @@ export function createEnhancedServices({ config, session = createSession(config)
     for (const store of stores) store.touch();
   };
   const settlement = createSettlementService({
-    journal: openJournal(config.canisters.options),
+    network: config.canisters.options,
     prices,
     onAttempt: (home) => touch(home === 'options' ? [positions, balance, movements] : [legacyPositions, legacyAccount])
   });
@@ -88,6 +87,8 @@ export function createEnhancedServices({ config, session = createSession(config)
     logout: () => session.logout(),
     ...readings,
     settlementMetrics: settlement.metrics,
+    settlementHistory: async () => settlement.history(person()),
+    retryFailedSettlements: async () => settlement.retryFailed(person()),
     quote: (request, signal) => quote(everybody(), request, signal),
     placeOrder: (request) =>
       acting([positions, balance, market, movements], async () => keepCertified(await placeOrder(person(), request))),

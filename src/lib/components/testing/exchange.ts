@@ -14,7 +14,7 @@ import type {
   Withdrawal
 } from '$lib/options/types';
 import type { AdminFigures, Balance, EnhancedServices, Reading, ReadingStore, SessionState } from '$lib/services/types';
-import { createSettlementMetrics } from '$lib/settlement/metrics';
+import { createSettlementMetrics, type SettlementMetrics } from '$lib/settlement/metrics';
 import { writable, type Writable } from 'svelte/store';
 import { vi } from 'vitest';
 import { App } from '../app.svelte';
@@ -218,6 +218,10 @@ function calls() {
     checkPrice: vi.fn<EnhancedServices['checkPrice']>(() => Promise.resolve('minute')),
     settle: vi.fn<EnhancedServices['settle']>(),
     settleLegacy: vi.fn<EnhancedServices['settleLegacy']>(),
+    settlementHistory: vi.fn<EnhancedServices['settlementHistory']>(() => Promise.resolve([])),
+    retryFailedSettlements: vi.fn<EnhancedServices['retryFailedSettlements']>(() =>
+      Promise.resolve({ settled: 0, stillOpen: 0, refused: 0 })
+    ),
     pauseEntry: vi.fn<EnhancedServices['pauseEntry']>(() => Promise.resolve()),
     resumeEntry: vi.fn<EnhancedServices['resumeEntry']>(() => Promise.resolve()),
     cleanup: vi.fn<EnhancedServices['cleanup']>()
@@ -239,7 +243,7 @@ export type TestServices = ReturnType<typeof stores> &
   ReturnType<typeof calls> & {
     config: AppConfig;
     session: Writable<SessionState>;
-    settlementMetrics: EnhancedServices['settlementMetrics'];
+    settlementMetrics: SettlementMetrics;
     adminPages: ReturnType<typeof adminPages>;
   };
 
