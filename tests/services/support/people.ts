@@ -51,7 +51,8 @@ export function person(config: AppConfig, name: string | undefined): Person {
   return { name: name ?? 'nobody', principal: (identity ?? anonymous).getPrincipal().toText(), services, session, wire };
 }
 
-type Fault = 'lost before' | 'lost after' | 'status 503';
+/** hang: no answer until whoever asked gives up. */
+type Fault = 'lost before' | 'lost after' | 'status 503' | 'hang';
 
 /** A connection that can be cut: before a request arrives, or after it arrived but before its answer is seen. */
 class Wire {
@@ -93,9 +94,14 @@ class Wire {
     }
     fault.times -= 1;
     if (fault.fault === 'status 503') return new Response('', { status: 503 });
+    if (fault.fault === 'hang') return hanging(init?.signal);
     if (fault.fault === 'lost after') await fetch(input, init);
     throw new TypeError('the wire is cut');
   };
+}
+
+function hanging(signal: AbortSignal | null | undefined): Promise<Response> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new DOMException('given up', 'AbortError'))));
 }
 
 /** Keeps a store subscribed, as an open page does. */
