@@ -75,6 +75,16 @@ module {
     "You have asked for " # maximum.toText() # " withdrawals within 24 hours, the most there can be. Ask again later, for all of it at once.",
     seconds,
   );
+  public func alreadyReported() : Error = request(
+    #limit_reached { limit = "reports of a position"; maximum = 1 },
+    "This position was reported before, in other words or by somebody else: operators see that report in the audit trail.",
+  );
+  /// `seconds`: until the day (of UTC) is over.
+  public func tooManyReports(maximum : Nat, seconds : Nat) : Error = temporary(
+    #limit_reached { limit = "reports of a day"; maximum },
+    "You have reported " # maximum.toText() # " positions today, the most there can be in a day. Please write to the operators.",
+    seconds,
+  );
   /// `maximum`: sats that pending orders may hold back together.
   public func pendingReserve(maximum : Nat) : Error = request(
     #limit_reached { limit = "pending orders together"; maximum },

@@ -6,6 +6,7 @@ import Errors "../Errors";
 import List "mo:core/List";
 import LegacySettlement "../LegacySettlement";
 import Map "mo:core/Map";
+import Mismatches "../Mismatches";
 import Nat "mo:core/Nat";
 import Orders "../Orders";
 import Pages "../Pages";
@@ -102,6 +103,19 @@ mixin (state : State.State) {
       case (#ok settled) #ok(Views.receipt(settled));
       case (#err error) #err error;
     };
+  };
+
+  transient let mismatches = Mismatches.known(state);
+
+  /// The owner of the position or an operator; to others it is as good as absent.
+  public shared ({ caller }) func report_mismatch(report : Mismatches.Report) : async Types.Answer<()> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let ?position = Positions.find(state, report.position_id) else return #err(Errors.notFound("such position of yours"));
+    if (position.trader.owner != caller and not Access.has(state, caller, #operator)) return #err(Errors.notFound("such position of yours"));
+    Mismatches.report(state, mismatches, caller, position, report, Units.now());
   };
 
   /// Legacy positions that a call is working on: a second call for one of them is told to wait.

@@ -66,6 +66,8 @@ export interface OptionsClient {
   withdraw(requestId: string, amountSats: bigint, to: IcrcAccount): Promise<Withdrawal>;
   settle(id: bigint): Promise<Receipt>;
   settleLegacy(id: bigint): Promise<LegacySettlement>;
+  /** Puts a receipt that differs from the caller's own calculation into the audit trail, once a position; 1 to 200 visible characters each. */
+  reportMismatch(positionId: bigint, expected: string, received: string): Promise<void>;
   /** The price book from a minute on, oldest first. */
   getPrices(fromMinuteNs: bigint, limit: number): Promise<PriceEntry[]>;
   /** The price book's entry of a minute through consensus: certified, unlike a query's. undefined when there is none yet. */
@@ -138,6 +140,10 @@ export function createOptionsClient(caller: Caller): OptionsClient {
         alreadySettled: receipt.already_settled,
         route: 'options'
       };
+    },
+    reportMismatch: async (positionId, expected, received) => {
+      const report = { position_id: positionId, expected, received };
+      unwrap(await update(caller, 'report_mismatch', () => actor.report_mismatch(report)));
     },
     getPrices: async (fromMinuteNs, limit) => {
       const request = { from_minute_ns: fromMinuteNs, limit: BigInt(limit) };

@@ -6,7 +6,6 @@ import { accountProblem } from '../ic/icrcAccount';
 import { createSession, type Session } from '../ic/session';
 import type { Position } from '../options/types';
 import { CertifiedPrices, type PriceStorage } from '../settlement/certifiedPrices';
-import { openJournal } from '../settlement/journal';
 import { PriceKeeper } from '../settlement/priceKeeper';
 import { createSettlementService } from '../settlement/settlementService';
 import { CertifiedPositions } from './certifiedPositions';
@@ -59,8 +58,9 @@ export function createEnhancedServices(options: EnhancedServicesOptions): Enhanc
     for (const store of stores) store.touch();
   };
   const settlement = createSettlementService({
-    journal: openJournal(config.canisters.options),
+    network: config.canisters.options,
     prices,
+    enhanced: () => get(switches).settlement.on,
     onAttempt: (home) => touch(home === 'options' ? [positions, balance, movements] : [legacyPositions, legacyAccount])
   });
 
@@ -106,6 +106,8 @@ export function createEnhancedServices(options: EnhancedServicesOptions): Enhanc
     logout: () => session.logout(),
     ...readings,
     settlementMetrics: settlement.metrics,
+    settlementHistory: async () => settlement.history(person()),
+    retryFailedSettlements: async () => settlement.retryFailed(person()),
     quote: (request, signal) => quote(everybody(), request, signal),
     connection: engine.connection,
     switches: { subscribe: switches.subscribe },

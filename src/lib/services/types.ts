@@ -25,7 +25,9 @@ import type { AppError } from '../errors/AppError';
 import type { PriceRule } from './checkPrice';
 import type { Connection } from './connection';
 import type { SwitchName, SwitchStates } from './switches';
-import type { SettlementCounts } from '../settlement/metrics';
+import type { JournalEntry } from '../settlement/journal';
+import type { SettlementFigures } from '../settlement/metrics';
+import type { Retried } from '../settlement/resumption';
 
 export type { SessionState };
 
@@ -127,8 +129,12 @@ export interface EnhancedServices {
   checkPrice(receipt: Receipt): Promise<PriceRule>;
   settle(positionId: bigint): Promise<Receipt>;
   settleLegacy(positionId: bigint): Promise<LegacySettlement>;
-  /** What this page has settled, by route and outcome. */
-  readonly settlementMetrics: Readable<SettlementCounts>;
+  /** How settlements have gone since this page was opened, and how many wait. */
+  readonly settlementMetrics: Readable<SettlementFigures>;
+  /** What this person has asked for in this browser, newest first: everything open, and the last 200 that ended. */
+  settlementHistory(): Promise<JournalEntry[]>;
+  /** Takes up every settlement of this person that has not ended, now. */
+  retryFailedSettlements(): Promise<Retried>;
   readonly adminPages: {
     users(after: bigint | undefined, limit: number): Promise<RowPage<UserRow>>;
     positions(filter: PositionFilter, after: bigint | undefined, limit: number): Promise<RowPage<Position>>;

@@ -1,6 +1,23 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Readable } from 'svelte/store';
+import type { Outcome } from '../options/types';
+import { JournalStore, type StorageKind } from './journalStore';
 
 export type Home = 'options' | 'legacy';
+/** options: the options canister settles; legacy: the old route, by the browser itself on the legacy platform. */
+export type Route = 'options' | 'legacy';
+
+/** Something that was sent and whose end is not known: it may still happen until then, milliseconds since 1970. */
+export interface OpenAttempt {
+  readonly route: Route;
+  readonly until: number;
+}
+
+export interface JournalResult {
+  readonly route: Route;
+  readonly outcome: Outcome;
+  /** Satoshis on the options canister, cents on the legacy platform. */
+  readonly payout: bigint;
+}
 
 /** One settlement somebody asked for: written before the call, closed only when its end is known. */
 export interface JournalEntry {
@@ -11,92 +28,66 @@ export interface JournalEntry {
   readonly positionId: bigint;
   readonly state: 'pending' | 'done' | 'refused';
   readonly attempts: number;
+  /** Milliseconds since 1970, as `updatedAt`. */
   readonly startedAt: number;
   readonly updatedAt: number;
-  /** The last failure's code, for the log. */
-  readonly lastError: string | undefined;
+  /** The code of the last failure, or `settlement_mismatch` of a receipt that does not agree. */
+  readonly lastError?: string | undefined;
+  readonly open?: OpenAttempt | undefined;
+  readonly result?: JournalResult | undefined;
+  /** How long the attempt that succeeded took. */
+  readonly latencyMs?: number | undefined;
 }
 
+export type JournalChanges = Partial<Pick<JournalEntry, 'state' | 'lastError' | 'open' | 'result' | 'latencyMs'>>;
+
+/** Never rejects: see JournalStore. */
 export interface Journal {
-  begin(owner: string, home: Home, positionId: bigint): Promise<void>;
-  end(owner: string, home: Home, positionId: bigint, state: 'done' | 'refused', error?: string): Promise<void>;
-  /** The call failed, but its outcome is open or it may succeed later: stays pending. */
-  interrupted(owner: string, home: Home, positionId: bigint, error: string): Promise<void>;
+  /** One more attempt begins. Answers the entry as it was before, undefined for the first attempt. */
+  begin(owner: string, home: Home, positionId: bigint): Promise<JournalEntry | undefined>;
+  note(owner: string, home: Home, positionId: bigint, changes: JournalChanges): Promise<void>;
   pending(owner: string): Promise<JournalEntry[]>;
+  /** Newest first: everything pending and the last 200 that are finished. */
   all(owner: string): Promise<JournalEntry[]>;
+  readonly storage: Readable<StorageKind>;
   close(): void;
-}
-
-interface Schema extends DBSchema {
-  settlements: { key: [string, string]; value: JournalEntry };
 }
 
 /** `network` keeps the journals of different exchanges apart: the options canister's id. */
 export function openJournal(network: string): Journal {
-  const store = openStore(network);
-  const change = async (owner: string, home: Home, positionId: bigint, to: (entry: JournalEntry) => JournalEntry): Promise<void> => {
-    const entries = await store;
-    const key = `${home}/${positionId}`;
-    const now = Date.now();
-    const blank = {
-      key,
-      owner,
-      home,
-      positionId,
-      state: 'pending' as const,
-      attempts: 0,
-      startedAt: now,
-      updatedAt: now,
-      lastError: undefined
-    };
-    await entries.put({ ...to((await entries.get(owner, key)) ?? blank), updatedAt: now });
-  };
-  const all = async (owner: string): Promise<JournalEntry[]> => (await store).list(owner);
+  const store = new JournalStore(network);
+  const all = async (owner: string): Promise<JournalEntry[]> => (await store.list(owner)).sort((a, b) => b.updatedAt - a.updatedAt);
 
   return {
-    begin: (owner, home, id) => change(owner, home, id, (entry) => ({ ...entry, state: 'pending', attempts: entry.attempts + 1 })),
-    end: (owner, home, id, state, error) => change(owner, home, id, (entry) => ({ ...entry, state, lastError: error })),
-    interrupted: (owner, home, id, error) => change(owner, home, id, (entry) => ({ ...entry, state: 'pending', lastError: error })),
-    pending: async (owner) => (await all(owner)).filter(({ state }) => state === 'pending'),
+    begin: async (owner, home, positionId) => {
+      let before: JournalEntry | undefined;
+      await store.change(owner, keyOf(home, positionId), (entry) => {
+        before = entry;
+        const known = entry ?? blank(owner, home, positionId);
+        return { ...known, state: 'pending', attempts: known.attempts + 1, updatedAt: Date.now() };
+      });
+      return before;
+    },
+    note: async (owner, home, positionId, changes) => {
+      await store.change(owner, keyOf(home, positionId), (entry) => ({
+        ...(entry ?? blank(owner, home, positionId)),
+        ...changes,
+        updatedAt: Date.now()
+      }));
+      if (changes.state === 'done' || changes.state === 'refused') await store.prune(owner);
+    },
+    pending: async (owner) => (await all(owner)).filter(({ state }) => state === 'pending').toReversed(),
     all,
-    close: () => void store.then((entries) => entries.close())
+    storage: store.kind,
+    close: () => store.close()
   };
 }
 
-interface EntryStore {
-  get(owner: string, key: string): Promise<JournalEntry | undefined>;
-  put(entry: JournalEntry): Promise<void>;
-  list(owner: string): Promise<JournalEntry[]>;
-  close(): void;
+function keyOf(home: Home, positionId: bigint): string {
+  return `${home}/${positionId}`;
 }
 
-async function openStore(network: string): Promise<EntryStore> {
-  try {
-    const db = await openDB<Schema>(`satstrike.${network}`, 1, {
-      upgrade: (upgraded) => void upgraded.createObjectStore('settlements', { keyPath: ['owner', 'key'] })
-    });
-    return inDatabase(db);
-  } catch {
-    // Storage is blocked: a journal for this visit is better than a settlement refused for the lack of one.
-    return inMemory();
-  }
-}
-
-function inDatabase(db: IDBPDatabase<Schema>): EntryStore {
-  return {
-    get: (owner, key) => db.get('settlements', [owner, key]),
-    put: async (entry) => void (await db.put('settlements', entry)),
-    list: (owner) => db.getAll('settlements', IDBKeyRange.bound([owner], [owner, []])),
-    close: () => db.close()
-  };
-}
-
-function inMemory(): EntryStore {
-  const entries = new Map<string, JournalEntry>();
-  return {
-    get: (owner, key) => Promise.resolve(entries.get(`${owner} ${key}`)),
-    put: (entry) => Promise.resolve(void entries.set(`${entry.owner} ${entry.key}`, entry)),
-    list: (owner) => Promise.resolve([...entries.values()].filter((entry) => entry.owner === owner)),
-    close: () => undefined
-  };
+function blank(owner: string, home: Home, positionId: bigint): JournalEntry {
+  const now = Date.now();
+  return { key: keyOf(home, positionId), owner, home, positionId, state: 'pending', attempts: 0, startedAt: now, updatedAt: now };
 }

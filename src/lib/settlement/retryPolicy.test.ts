@@ -84,8 +84,26 @@ describe('a repeated call', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     controller.abort();
     expect(await settled).toMatchObject({ kind: 'temporary', code: 'aborted', unclear: true });
+    expect(vi.getTimerCount()).toBe(0);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends at once when it is aborted during an attempt', async () => {
+    const controller = new AbortController();
+    const settled = withRetry(() => new Promise(() => undefined), { signal: controller.signal }).catch((reason: unknown) => reason);
+    await vi.advanceTimersByTimeAsync(1_000);
+    controller.abort();
+    expect(await settled).toMatchObject({ code: 'aborted' });
+  });
+
+  it('stays unclear once it was, except to a refusal', async () => {
+    const unclear = new AppError({ kind: 'temporary', code: 'unreachable', message: 'x', unclear: true });
+    const stopped = error('temporary', 'canister_stopped');
+    expect(await outcome(withRetry(failing(unclear, stopped)))).toMatchObject({ code: 'canister_stopped', unclear: true });
+    const refusal = error('request', 'already_final');
+    expect(await outcome(withRetry(failing(unclear, refusal)))).toBe(refusal);
+    expect(await outcome(withRetry(failing(stopped)))).toMatchObject({ unclear: false });
   });
 
   it('spreads its pauses', async () => {

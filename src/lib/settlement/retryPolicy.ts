@@ -1,4 +1,4 @@
-import { ExponentialBackoff, handleWhen, retry, type IBackoff, type IBackoffFactory, type IRetryBackoffContext } from 'cockatiel';
+import { DelegateBackoff, ExponentialBackoff, handleWhen, retry, type IBackoff, type IRetryBackoffContext } from 'cockatiel';
 import { AppError } from '../errors/AppError';
 
 export interface RetryOptions {
@@ -18,6 +18,7 @@ const NOT_A_MOMENT = new Set([
   'aborted',
   'canister_stopped',
   'canister_out_of_cycles',
+  'circuit_open',
   'not_due',
   'no_price_yet',
   'price_stale',
@@ -28,55 +29,78 @@ const DEFAULTS = { maxRetries: 4, budgetMs: 30_000, initialDelayMs: 400, maxDela
 
 /**
  * Runs something that may be repeated (idempotent, or confirmed by reading first). Only temporary failures are; the pauses grow with
- * decorrelated jitter, so that many browsers don't come back at once, and never undercut the other side's retry-after.
+ * decorrelated jitter, so that many browsers don't come back at once, and never undercut the other side's retry-after. When an attempt
+ * may have had an effect, the failure that is passed on says so, even if a later attempt certainly had none.
  */
 export async function withRetry<T>(run: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { maxRetries, budgetMs, initialDelayMs, maxDelayMs } = { ...DEFAULTS, ...options };
   const { signal, shouldRetry } = options;
   const deadline = Date.now() + budgetMs;
+  const jitter = new ExponentialBackoff<IRetryBackoffContext<unknown>>({ initialDelay: initialDelayMs, maxDelay: maxDelayMs });
+  let unclear = false;
+  let pauseMs = 0;
+  // cockatiel can't be woken from its own pauses, so it is told to make none and the next attempt begins with ours.
+  const backoff = new DelegateBackoff<IRetryBackoffContext<unknown>, IBackoff<IRetryBackoffContext<unknown>>>((context, earlier) => {
+    const state = (earlier ?? jitter).next(context);
+    pauseMs = Math.max(state.duration, askedFor(context));
+    return { delay: 0, state };
+  });
   const repeats = handleWhen(
     (error) => error instanceof AppError && isMomentary(error, maxDelayMs) && Date.now() < deadline && (shouldRetry?.(error) ?? true)
   );
-  const backoff = new AtLeastRetryAfter(new ExponentialBackoff({ initialDelay: initialDelayMs, maxDelay: maxDelayMs }));
-  const attempts = retry(repeats, { maxAttempts: maxRetries, backoff }).execute(() => {
+  return retry(repeats, { maxAttempts: maxRetries, backoff }).execute(async () => {
+    if (pauseMs > 0) await pause(pauseMs, signal);
     throwIfAborted(signal);
-    return run();
+    try {
+      return await unlessAborted(run(), signal);
+    } catch (error) {
+      if (error instanceof AppError && error.unclear) unclear = true;
+      throw unclear ? asUnclear(error) : error;
+    }
   });
-  return signal === undefined ? attempts : Promise.race([attempts, rejectOnAbort(signal)]);
 }
 
 function isMomentary({ kind, code, retryAfterMs }: AppError, longestMs: number): boolean {
   return kind === 'temporary' && !NOT_A_MOMENT.has(code) && (retryAfterMs ?? 0) <= longestMs;
 }
 
-/** Stretches another back-off's pauses to what the failed call asked for. */
-class AtLeastRetryAfter implements IBackoffFactory<IRetryBackoffContext<unknown>> {
-  readonly #inner: IBackoffFactory<IRetryBackoffContext<unknown>>;
+function askedFor({ result }: IRetryBackoffContext<unknown>): number {
+  return 'error' in result && result.error instanceof AppError ? (result.error.retryAfterMs ?? 0) : 0;
+}
 
-  constructor(inner: IBackoffFactory<IRetryBackoffContext<unknown>>) {
-    this.#inner = inner;
-  }
-
-  next(context: IRetryBackoffContext<unknown>): IBackoff<IRetryBackoffContext<unknown>> {
-    const inner = this.#inner.next(context);
-    const { result } = context;
-    const asked = 'error' in result && result.error instanceof AppError ? (result.error.retryAfterMs ?? 0) : 0;
-    const rest = new AtLeastRetryAfter(inner);
-    return { duration: Math.max(inner.duration, asked), next: (later) => rest.next(later) };
-  }
+/** A refusal is the other side's last word; after a failure for now, what an earlier attempt did is as open as before. */
+function asUnclear(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.unclear || error.kind !== 'temporary') return error;
+  const { kind, code, message, retryAfterMs, canister } = error;
+  return new AppError({ kind, code, message, retryAfterMs, canister, unclear: true, cause: error });
 }
 
 function aborted(): AppError {
   return new AppError({ kind: 'temporary', code: 'aborted', message: 'This was stopped before it finished.', unclear: true });
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
+export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw aborted();
 }
 
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(aborted());
-    signal.addEventListener('abort', () => reject(aborted()), { once: true });
+/** Resolves after a while; rejects at once, and leaves no timer, when it is aborted. */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const passed = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  return unlessAborted(passed, signal).finally(() => clearTimeout(timer));
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let abort: (() => void) | undefined;
+  const stop = new Promise<never>((_, reject) => {
+    abort = () => reject(aborted());
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    if (abort !== undefined) signal.removeEventListener('abort', abort);
+  }
 }

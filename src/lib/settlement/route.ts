@@ -1,126 +1,127 @@
 import { AppError } from '../errors/AppError';
-import { isUnreachable } from '../errors/reachability';
 import type { LegacyClient } from '../ic/legacyClient';
 import type { OptionsClient } from '../ic/optionsClient';
 import type { LegacyPosition, LegacySettlement } from '../options/legacy';
-import { legacyPriceMinute, legacySettlementAt, type LegacyResult } from '../options/legacyPayout';
-import { MINUTE_NS } from '../options/minutes';
-import type { Outcome, PriceEntry } from '../options/types';
+import { isAway } from './breaker';
+import type { Calls } from './calls';
 import type { CertifiedPrices } from './certifiedPrices';
-import { withRetry, type RetryOptions } from './retryPolicy';
-import { requireLegacySettleable } from './validateSettlement';
+import { checkLegacyReceipt, type Settled } from './difference';
+import type { OpenAttempt, Route } from './journal';
+import { settleByOldRoute, settledThere } from './oldRoute';
+import { requireLegacySettleable, wrongPosition, type SettlementRequest } from './validateSettlement';
+
+/** What the journal remembers of attempts whose end is not known. */
+export interface AttemptNotes {
+  /** From an earlier attempt, also one of a page that was closed. */
+  readonly open: OpenAttempt | undefined;
+  /** Written before something is sent that may take effect although no answer comes. */
+  sending(route: Route): Promise<void>;
+  /** Its end is known. */
+  answered(): Promise<void>;
+}
 
 export interface LegacyRouteContext {
-  readonly options: OptionsClient;
-  readonly legacy: LegacyClient;
-  readonly prices: Pick<CertifiedPrices, 'get'>;
+  readonly options: Pick<OptionsClient, 'settleLegacy' | 'getMarket' | 'getCertifiedPrice'>;
+  readonly legacy: Pick<LegacyClient, 'getPosition' | 'recordSettlement'>;
+  readonly prices: Pick<CertifiedPrices, 'get' | 'prefetch'>;
+  readonly calls: Calls;
+  readonly notes: AttemptNotes;
+  /** false: the operators' switch sends legacy positions over the old route. */
+  readonly enhanced: boolean;
   nowNs(): bigint;
-  readonly retry?: RetryOptions;
 }
 
 /**
- * Settles a position whose home is the legacy canister. The options canister does it, from its own price book; only when it
- * can't be reached the browser takes the old route itself. Any other failure stays a failure: a refusal must not be walked around.
+ * Settles a position whose home is the legacy canister. The options canister does it, from its own price book; only when it can't be
+ * reached, or the operators switch it off, the browser takes the old route itself. Any other failure stays a failure: a refusal must not
+ * be walked around.
+ *
+ * The live legacy canister pays again for a second settlement, so nothing is sent that could follow one whose end is not known: an attempt
+ * that got no clear answer bars the other route until it can't take effect any more, and the position is read again before that.
  */
-export async function settleLegacyPosition(context: LegacyRouteContext, id: bigint): Promise<LegacySettlement> {
+export async function settleLegacyPosition(context: LegacyRouteContext, request: SettlementRequest): Promise<Settled<LegacySettlement>> {
+  const { calls, notes, enhanced, legacy } = context;
+  const before = await readBefore(context, request);
+  const open = notes.open !== undefined && Date.now() < notes.open.until ? notes.open : undefined;
+  const barred = (): LegacySettlement => {
+    if (before?.state.kind === 'settled') return settledThere(context, before);
+    throw stillOpen(open);
+  };
+
+  if (open?.route === 'legacy') return agreed(barred());
+  if (!enhanced) return agreed(open === undefined ? await settleByOldRoute(context, request, before) : barred());
+  if (notes.open?.route === 'options' && (await isOptionsAway(context))) {
+    return agreed(open === undefined ? await settleByOldRoute(context, request, undefined) : barred());
+  }
+
+  await notes.sending('options');
+  let receipt: LegacySettlement;
   try {
     // One more attempt, in case it was a hiccup; a stopped canister says so at once.
-    return await withRetry(() => context.options.settleLegacy(id), { ...context.retry, maxRetries: 1 });
+    receipt = await calls.send('options', () => context.options.settleLegacy(request.positionId), { maxRetries: 1 });
   } catch (error) {
-    if (!isUnreachable(error, 'options')) throw error;
+    if (error instanceof AppError && error.unclear) {
+      const after = await calls.readBack('legacy', () => legacy.getPosition(request.positionId));
+      if (after?.id !== request.positionId || after.state.kind !== 'settled')
+        throw isAway(error, 'options') ? outcomeUnknown(error) : error;
+      await notes.answered();
+      return agreed({ ...settledThere(context, after), alreadySettled: before?.state.kind !== 'active', route: 'options' });
+    }
+    await notes.answered();
+    if (!isAway(error, 'options')) throw error;
+    return agreed(await settleByOldRoute(context, request, undefined));
   }
-  return settleByOldRoute(context, id);
+  await notes.answered();
+  return before === undefined ? agreed(receipt) : checkLegacyReceipt(before, receipt);
 }
 
-async function settleByOldRoute(context: LegacyRouteContext, id: bigint): Promise<LegacySettlement> {
-  const { legacy, retry } = context;
-  const position = await withRetry(() => legacy.getPosition(id), retry);
-  if (position.state.kind === 'settled') return alreadySettled(context, position);
-  requireLegacySettleable(position, context.nowNs());
-  const price = heldPrice(context, position);
-  const result = legacySettlementAt(position, price.priceE8);
-  if (result === undefined) throw unknownTerms();
-  await record(context, id, result);
-  return settlement(id, result, price, false);
-}
-
-/**
- * Sends the settlement once. The live legacy canister pays again for a second one, so an unclear answer is followed by reading, and
- * only a position that is certainly still active may be sent again - by a later, separate attempt.
- */
-async function record({ legacy, retry }: LegacyRouteContext, id: bigint, result: LegacyResult): Promise<void> {
+/** The position as it stands, checked; undefined when the legacy platform can't be asked, which the options canister may still know about. */
+async function readBefore(context: LegacyRouteContext, request: SettlementRequest): Promise<LegacyPosition | undefined> {
+  const { calls, legacy, enhanced } = context;
   try {
-    const { outcome, payoutCents, profitCents, priceCents } = result;
-    await legacy.recordSettlement({ positionId: id, outcome, payoutCents, profitCents, priceCents });
+    const position = await calls.ask('legacy', () => legacy.getPosition(request.positionId));
+    if (position.id !== request.positionId) throw wrongPosition('The legacy platform');
+    if (position.state.kind === 'active') requireLegacySettleable(position, request, context.nowNs());
+    return position;
   } catch (error) {
-    if (!(error instanceof AppError) || !error.unclear) throw error;
-    const after = await withRetry(() => legacy.getPosition(id), retry).catch(() => undefined);
-    if (after?.state.kind === 'settled') return;
-    throw new AppError({
-      kind: 'temporary',
-      code: 'outcome_unknown',
-      message: 'The legacy platform did not confirm the settlement. It will be looked at again before anything is sent.',
-      unclear: true,
-      canister: 'legacy',
-      cause: error
-    });
+    if (enhanced && isAway(error, 'legacy')) return undefined;
+    throw error;
   }
 }
 
-function heldPrice({ prices }: LegacyRouteContext, position: LegacyPosition): PriceEntry {
-  const minuteNs = legacyPriceMinute(position);
-  if (minuteNs === undefined) throw unknownTerms();
-  const entry = prices.get(minuteNs);
-  if (entry !== undefined) return entry;
-  const minute = new Date(Number(minuteNs / 1_000_000n)).toISOString().slice(0, 16).replace('T', ' ');
-  throw new AppError({
+/** Asked with a query: another update whose answer is lost would keep the old route barred for ever. */
+async function isOptionsAway({ calls, options }: LegacyRouteContext): Promise<boolean> {
+  try {
+    await calls.ask('options', () => options.getMarket(), { maxRetries: 0 });
+    return false;
+  } catch (error) {
+    if (isAway(error, 'options')) return true;
+    throw error;
+  }
+}
+
+function agreed(receipt: LegacySettlement): Settled<LegacySettlement> {
+  return { receipt, difference: undefined };
+}
+
+function stillOpen(open: OpenAttempt | undefined): AppError {
+  return new AppError({
     kind: 'temporary',
-    code: 'price_not_held',
-    message: `The exchange cannot be reached and this browser holds no certified price for ${minute} UTC. The settlement waits until one of them is there.`,
-    canister: 'options'
+    code: 'outcome_unknown',
+    message: 'An earlier attempt got no clear answer and may still take effect. The position is looked at again before anything is sent.',
+    unclear: true,
+    canister: 'legacy',
+    retryAfterMs: open === undefined ? undefined : Math.max(0, open.until - Date.now())
   });
 }
 
-/** What a settled position says about itself. Its price names no minute, so the minute is the one its terms ask for. */
-function alreadySettled({ prices }: LegacyRouteContext, position: LegacyPosition): LegacySettlement {
-  if (position.state.kind !== 'settled') throw unknownTerms();
-  const minuteNs = legacyPriceMinute(position) ?? ((position.state.settledNs ?? position.openedNs) / MINUTE_NS) * MINUTE_NS;
-  const priceE8 = position.state.priceCents === undefined ? (prices.get(minuteNs)?.priceE8 ?? 0n) : position.state.priceCents * 1_000_000n;
-  const expected = legacySettlementAt(position, priceE8);
-  const outcome = expected?.outcome ?? outcomeOf(position.state.pnlCents);
-  return {
-    positionId: position.id,
-    outcome,
-    payoutCents: expected?.payoutCents ?? 0n,
-    profitCents: expected?.profitCents ?? 0n,
-    priceE8,
-    priceMinuteNs: minuteNs,
-    alreadySettled: true,
-    route: 'legacy'
-  };
-}
-
-function outcomeOf(pnlCents: bigint): Outcome {
-  return pnlCents > 0n ? 'win' : pnlCents < 0n ? 'loss' : 'tie';
-}
-
-function settlement(id: bigint, result: LegacyResult, price: PriceEntry, already: boolean): LegacySettlement {
-  return {
-    positionId: id,
-    outcome: result.outcome,
-    payoutCents: result.payoutCents,
-    profitCents: result.profitCents,
-    priceE8: price.priceE8,
-    priceMinuteNs: price.minuteNs,
-    alreadySettled: already,
-    route: 'legacy'
-  };
-}
-
-function unknownTerms(): AppError {
+function outcomeUnknown(cause: AppError): AppError {
   return new AppError({
-    kind: 'request',
-    code: 'legacy_terms_unknown',
-    message: 'The terms of this position are not in the legacy payout table. An operator has to settle it.'
+    kind: 'temporary',
+    code: 'outcome_unknown',
+    message: 'The exchange did not confirm the settlement. The position is looked at again before anything else is sent.',
+    unclear: true,
+    canister: 'options',
+    cause
   });
 }

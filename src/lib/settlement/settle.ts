@@ -1,38 +1,34 @@
 import { AppError } from '../errors/AppError';
 import type { OptionsClient } from '../ic/optionsClient';
-import { fillOf, receiptMismatches } from '../options/payoff';
-import type { Fill, Position, Receipt } from '../options/types';
-import { withRetry, type RetryOptions } from './retryPolicy';
-import { requireSettleable } from './validateSettlement';
+import type { Receipt } from '../options/types';
+import type { Calls } from './calls';
+import { checkReceipt, type Settled } from './difference';
+import { requireSettleable, type SettlementRequest } from './validateSettlement';
 
 export interface SettleContext {
-  readonly options: OptionsClient;
+  readonly options: Pick<OptionsClient, 'getPosition' | 'settle'>;
+  readonly calls: Calls;
   nowNs(): bigint;
-  readonly retry?: RetryOptions;
 }
 
 /**
  * Asks the options canister to settle one of its positions and checks its receipt against our own calculation. The canister decides,
  * answers the same receipt however often it is asked, and settles by itself anyway: so every temporary failure may be repeated.
  */
-export async function settlePosition(context: SettleContext, id: bigint): Promise<Receipt> {
-  const { options, nowNs, retry } = context;
-  const position = await withRetry(() => options.getPosition(id), retry);
-  requireSettleable(position, nowNs());
-  const receipt = await withRetry(() => options.settle(id), retry);
-  requireMatch(position, fillOf(position), receipt);
-  return receipt;
+export async function settlePosition(context: SettleContext, request: SettlementRequest): Promise<Settled<Receipt>> {
+  const { options, calls } = context;
+  const position = await calls.ask('options', () => options.getPosition(request.positionId));
+  requireSettleable(position, request, context.nowNs());
+  return checkReceipt(position, await receiptOf(context, request.positionId));
 }
 
-/** The loudest error there is: either side may be wrong, so nobody should act on the figures before somebody has looked. */
-function requireMatch(position: Position, fill: Fill | undefined, receipt: Receipt): void {
-  const mismatches = fill === undefined ? ['fill'] : receiptMismatches(position, fill, receipt);
-  if (mismatches.length === 0) return;
-  throw new AppError({
-    kind: 'internal',
-    code: 'settlement_mismatch',
-    canister: 'options',
-    message: `The receipt of position ${position.id} does not agree with this page's own calculation (${mismatches.join(', ')}). Report this before trading on.`,
-    cause: { position, receipt }
-  });
+async function receiptOf({ options, calls }: SettleContext, id: bigint): Promise<Receipt> {
+  try {
+    return await calls.send('options', () => options.settle(id));
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.unclear) throw error;
+    const after = await calls.readBack('options', () => options.getPosition(id));
+    if (after?.id === id && after.state.kind === 'settled') return after.state.receipt;
+    throw error;
+  }
 }

@@ -1,21 +1,29 @@
 import { AppError } from '../errors/AppError';
-import { asAppError } from '../errors/asAppError';
 import type { Clients } from '../ic/clients';
 import type { LegacySettlement } from '../options/legacy';
 import type { Receipt } from '../options/types';
+import { Line, type Calls } from './calls';
 import type { CertifiedPrices } from './certifiedPrices';
-import type { Home, Journal, JournalEntry } from './journal';
+import { openJournal, type Home, type Journal, type JournalEntry } from './journal';
+import { journaled } from './journaled';
+import { browserLocks, type SettlementLocks } from './locks';
 import { createSettlementMetrics, type SettlementMetrics } from './metrics';
+import { Resumption, type Retried } from './resumption';
 import { settleLegacyPosition } from './route';
 import { settlePosition } from './settle';
+import { requireRequest, type SettlementRequest } from './validateSettlement';
 
 export interface SettlementService {
   readonly metrics: SettlementMetrics;
   settle(clients: Clients, positionId: bigint): Promise<Receipt>;
   settleLegacy(clients: Clients, positionId: bigint): Promise<LegacySettlement>;
+  /** Takes up everything of this person that has not ended, now. Waits for another tab that is at it. */
+  retryFailed(clients: Clients): Promise<Retried>;
+  /** The journal of this person, newest first: what is open, and the last 200 that ended. */
+  history(clients: Clients): Promise<JournalEntry[]>;
   /**
-   * From now on this person's open settlements are taken up: at once, then again and again until none is left. Quiet: what fails again
-   * stays in the journal. undefined: nobody is here.
+   * From now on this person's open settlements are taken up: at once, then again and again until none is left, by one tab at a time.
+   * Quiet: what fails again stays in the journal. undefined: nobody is here.
    */
   follow(clients: Clients | undefined): void;
   /** Something works again that didn't: no need to wait for the next turn. */
@@ -23,139 +31,146 @@ export interface SettlementService {
   close(): void;
 }
 
-const RESUME_MS = 30_000;
-const RESUME_CAP_MS = 300_000;
-
 export interface SettlementOptions {
-  readonly journal: Journal;
+  /** Names the exchange: the options canister's id. Keeps journals and locks of different exchanges apart. */
+  readonly network: string;
+  /** The certified prices that the old route needs; a `PriceKeeper` fills them ahead of time. */
   readonly prices: CertifiedPrices;
+  /** Asked before every attempt. false: the operators have switched this module off, see `settle` and `settleLegacy`. */
+  readonly enhanced?: () => boolean;
+  /** By default the browser's own database and locks. */
+  readonly journal?: Journal;
+  readonly locks?: SettlementLocks;
   /** After every attempt, also a resumed or failed one: figures of that home may have changed. */
   readonly onAttempt?: (home: Home) => void;
 }
 
-/** Settlements as a person asks for them: journaled, counted, one at a time for each position, taken up again until they have ended. */
-export function createSettlementService({ journal, prices, onAttempt = ignore }: SettlementOptions): SettlementService {
+/**
+ * Settlements as a person asks for them: checked, journaled, counted, one at a time for each position in all tabs, taken up again until they
+ * have ended. With the switch off, options positions are left to the exchange's own timer and legacy ones take the old route.
+ *
+ * Usable without the service hub: it needs `network` and `prices` (`new CertifiedPrices(network, localStorage)`), and for every call the
+ * `Clients` of whoever asks (`createClients`). Call `follow` when somebody logs in or out, and `close` at the end.
+ */
+export function createSettlementService(options: SettlementOptions): SettlementService {
+  const { network, prices, enhanced = () => true, onAttempt = ignore } = options;
+  const { journal = openJournal(network), locks = browserLocks(network) } = options;
   const metrics = createSettlementMetrics();
-  let present: Clients | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let pauseMs = RESUME_MS;
-  let resuming = false;
-  const running = new Map<string, Promise<unknown>>();
+  const line = new Line((canister, state) => metrics.breaker(canister, state));
   const stopped = new AbortController();
+  const { signal } = stopped;
+  const receipts = new Running<Receipt>();
+  const legacyReceipts = new Running<LegacySettlement>();
 
-  /** A second press, or a resumption during a press, joins the first. */
-  const once = <T>(clients: Clients, home: Home, id: bigint, run: () => Promise<T>): Promise<T> => {
-    const key = `${clients.principal} ${home} ${id}`;
-    const already = running.get(key) as Promise<T> | undefined;
-    if (already !== undefined) return already;
-    const attempt = journaled(journal, metrics, clients.principal, home, id, run).finally(() => {
-      running.delete(key);
-      onAttempt(home);
-      schedule();
-    });
-    running.set(key, attempt);
-    return attempt;
+  /** One attempt. A second press, or a resumption during a press, joins the first; other tabs wait for their turn. */
+  const attempt = <T>(running: Running<T>, request: SettlementRequest, pressed: boolean, run: (calls: Calls) => Promise<T>): Promise<T> => {
+    const { owner, home, positionId } = request;
+    return running.join(`${owner} ${home} ${positionId}`, pressed, () =>
+      locks
+        .hold(`satstrike.settlement ${network} ${owner} ${home} ${positionId}`, signal, () => run(line.calls({ signal, pressed })))
+        .finally(() => {
+          onAttempt(home);
+          resumption.attempted();
+        })
+    );
   };
 
-  const schedule = (): void => {
-    clearTimeout(timer);
-    if (present === undefined || stopped.signal.aborted) return;
-    timer = setTimeout(() => void resume(), pauseMs);
+  const settle = async (clients: Clients, positionId: bigint, pressed: boolean): Promise<Receipt> => {
+    const request = { home: 'options', positionId, owner: clients.principal } as const;
+    requireRequest(request);
+    if (!enhanced()) throw switchedOff();
+    return attempt(receipts, request, pressed, (calls) =>
+      journaled({
+        journal,
+        metrics,
+        request,
+        settle: () => settlePosition({ options: clients.options, calls, nowNs: () => clients.nowNs() }, request),
+        describe: ({ outcome, payoutSats }) => ({ route: 'options', outcome, payout: payoutSats }),
+        report: ({ expected, received }) => calls.send('options', () => clients.options.reportMismatch(positionId, expected, received))
+      })
+    );
   };
 
-  const resume = async (): Promise<void> => {
-    const clients = present;
-    if (clients === undefined || resuming) return;
-    resuming = true;
-    clearTimeout(timer);
-    try {
-      for (const entry of await journal.pending(clients.principal)) {
-        if (stopped.signal.aborted || present !== clients) break;
-        await again(clients, entry).catch(ignore);
-      }
-      clearTimeout(timer);
-      const left = await journal.pending(clients.principal);
-      pauseMs = left.length > 0 ? Math.min(pauseMs * 2, RESUME_CAP_MS) : RESUME_MS;
-      if (left.length > 0) schedule();
-    } catch {
-      // The journal can't be read (storage went away): nothing to take up.
-    } finally {
-      resuming = false;
-    }
-    // Somebody else came while this was going on.
-    if (present !== clients) void resume();
+  const settleLegacy = async (clients: Clients, positionId: bigint, pressed: boolean): Promise<LegacySettlement> => {
+    const request = { home: 'legacy', positionId, owner: clients.principal } as const;
+    requireRequest(request);
+    const { options: exchange, legacy } = clients;
+    if (legacy === undefined) throw new AppError({ kind: 'request', code: 'no_legacy', message: 'This network has no legacy platform.' });
+    return attempt(legacyReceipts, request, pressed, (calls) =>
+      journaled({
+        journal,
+        metrics,
+        request,
+        settle: (notes) => {
+          const route = { options: exchange, legacy, prices, calls, notes, enhanced: enhanced(), nowNs: () => clients.nowNs() };
+          return settleLegacyPosition(route, request);
+        },
+        describe: ({ route, outcome, payoutCents }) => ({ route, outcome, payout: payoutCents }),
+        // The exchange's audit trail is about its own positions.
+        report: () => Promise.resolve()
+      })
+    );
   };
 
-  const settle = (clients: Clients, id: bigint): Promise<Receipt> =>
-    once(clients, 'options', id, async () => {
-      const receipt = await settlePosition(
-        { options: clients.options, nowNs: () => clients.nowNs(), retry: { signal: stopped.signal } },
-        id
-      );
-      metrics.settled('options', receipt.outcome);
-      return receipt;
-    });
-
-  const settleLegacy = (clients: Clients, id: bigint): Promise<LegacySettlement> =>
-    once(clients, 'legacy', id, async () => {
-      const { options, legacy } = clients;
-      if (legacy === undefined) throw new AppError({ kind: 'request', code: 'no_legacy', message: 'This network has no legacy platform.' });
-      const context = { options, legacy, prices, nowNs: () => clients.nowNs(), retry: { signal: stopped.signal } };
-      const settlement = await settleLegacyPosition(context, id);
-      metrics.settled(settlement.route, settlement.outcome);
-      return settlement;
-    });
-
-  const again = (clients: Clients, { home, positionId }: JournalEntry): Promise<unknown> =>
-    home === 'options' ? settle(clients, positionId) : settleLegacy(clients, positionId);
+  const resumption = new Resumption({
+    journal,
+    metrics,
+    locks,
+    signal,
+    lock: (owner) => `satstrike.settlement ${network} ${owner}`,
+    again: (clients, { home, positionId }, pressed) =>
+      home === 'options' ? settle(clients, positionId, pressed) : settleLegacy(clients, positionId, pressed)
+  });
+  const away = journal.storage.subscribe((kind) => metrics.stored(kind));
 
   return {
     metrics,
-    settle,
-    settleLegacy,
-    follow: (clients) => {
-      present = clients;
-      pauseMs = RESUME_MS;
-      clearTimeout(timer);
-      void resume();
-    },
-    nudge: () => {
-      pauseMs = RESUME_MS;
-      void resume();
-    },
+    settle: (clients, positionId) => settle(clients, positionId, true),
+    settleLegacy: (clients, positionId) => settleLegacy(clients, positionId, true),
+    retryFailed: (clients) => resumption.now(clients),
+    history: (clients) => journal.all(clients.principal),
+    follow: (clients) => resumption.follow(clients),
+    nudge: () => resumption.nudge(),
     close: () => {
-      present = undefined;
-      clearTimeout(timer);
+      resumption.stop();
       stopped.abort();
+      away();
+      locks.close();
       journal.close();
     }
   };
 }
 
-async function journaled<T>(
-  journal: Journal,
-  metrics: SettlementMetrics,
-  owner: string,
-  home: Home,
-  id: bigint,
-  run: () => Promise<T>
-): Promise<T> {
-  // A journal that can't be written (full or closed storage) must not stand in the way: the canisters keep the effect unique anyway.
-  await journal.begin(owner, home, id).catch(ignore);
-  metrics.attempted();
-  try {
-    const result = await run();
-    await journal.end(owner, home, id, 'done').catch(ignore);
-    return result;
-  } catch (cause) {
-    const error = asAppError(cause);
-    metrics.failed(error.code);
-    // Everything but a definite end is taken up again: after an outage, a new login, the next visit. "Too early" is an end: who asked was told.
-    const open = error.unclear || error.kind === 'session' || (error.kind === 'temporary' && error.code !== 'not_due');
-    const noted = open ? journal.interrupted(owner, home, id, error.code) : journal.end(owner, home, id, 'refused', error.code);
-    await noted.catch(ignore);
-    throw error;
+/** What is under way in this page, by key. */
+class Running<T> {
+  readonly #running = new Map<string, Promise<T>>();
+
+  /** @param pressed not satisfied with an attempt that was held back by an open circuit */
+  async join(key: string, pressed: boolean, run: () => Promise<T>): Promise<T> {
+    const already = this.#running.get(key);
+    if (already !== undefined) {
+      try {
+        return await already;
+      } catch (error) {
+        if (!pressed || !(error instanceof AppError) || error.code !== 'circuit_open') throw error;
+      }
+    }
+    const begun = run().finally(() => {
+      if (this.#running.get(key) === begun) this.#running.delete(key);
+    });
+    this.#running.set(key, begun);
+    return begun;
   }
+}
+
+function switchedOff(): AppError {
+  return new AppError({
+    kind: 'temporary',
+    code: 'settlement_off',
+    message:
+      'The operators have switched settling from this page off. The exchange settles the position by itself, within minutes of its expiry.',
+    canister: 'options'
+  });
 }
 
 function ignore(): undefined {

@@ -5,13 +5,6 @@ import { market, tenor } from '$lib/components/testing/exchange';
 import { cyclesFacts, legacyFacts, oracleFacts, owedSats, settingsFacts, tenorFacts, tradingFacts, treasuryFacts } from './figures';
 
 const value = (facts: { label: string; value: string }[], label: string) => facts.find((fact) => fact.label === label)?.value;
-const none = {
-  attempts: 0,
-  failures: 0,
-  mismatches: 0,
-  settled: { options: { win: 0, tie: 0, loss: 0 }, legacy: { win: 0, tie: 0, loss: 0 } }
-};
-
 describe('the operator’s figures', () => {
   it('the treasury is what is free plus what is reserved', () => {
     expect(value(treasuryFacts(overview), 'Treasury')).toBe('2.00000000 BTC');
@@ -68,7 +61,7 @@ describe('the operator’s figures', () => {
   });
 
   it('an oracle without a price doesn’t pretend to have one from 1970', () => {
-    expect(value(oracleFacts({ ...overview, oracleNewestNs: 0n }, none, 0), 'Newest price')).toBe('none yet');
+    expect(value(oracleFacts({ ...overview, oracleNewestNs: 0n }, 0), 'Newest price')).toBe('none yet');
   });
 
   it('legacy wins and losses are named from the traders’ side', () => {

@@ -9,7 +9,6 @@ import { divideHalfUp, formatDecimal } from '$lib/money/formatDecimal';
 import { formatCents, formatUsd } from '$lib/money/formatUsd';
 import type { LegacyPlatform } from '$lib/options/legacy';
 import type { Flags, Market, Overview, Reserves, Settings, TenorNow } from '$lib/options/types';
-import type { SettlementCounts } from '$lib/settlement/metrics';
 
 const btc = (sats: bigint) => `${formatBtc(sats)} BTC`;
 const count = (value: bigint) => formatSats(value);
@@ -82,8 +81,8 @@ export function tradingFacts(overview: Overview): Fact[] {
   ];
 }
 
-/** @param nowMs network time @param here what this page has settled itself */
-export function oracleFacts(overview: Overview, here: SettlementCounts, nowMs: number): Fact[] {
+/** @param nowMs network time */
+export function oracleFacts(overview: Overview, nowMs: number): Fact[] {
   const known = overview.oracleNewestNs > 0n;
   return [
     {
@@ -95,12 +94,6 @@ export function oracleFacts(overview: Overview, here: SettlementCounts, nowMs: n
     { label: 'Last error', value: overview.oracleLastError === '' ? 'none' : overview.oracleLastError },
     { label: 'Due, not settled yet', value: count(overview.dueUnsettled), tone: warnAbove(overview.dueUnsettled) },
     { label: 'Set aside for an operator', value: count(overview.setAside), tone: warnAbove(overview.setAside) },
-    {
-      label: 'Settlements asked for by this page',
-      value: here.attempts.toString(),
-      note: here.attempts === 0 ? undefined : `${here.failures} failed, ${here.mismatches} of them by a mismatch`,
-      tone: here.mismatches > 0 ? 'down' : undefined
-    },
     { label: 'Canister version', value: overview.version }
   ];
 }

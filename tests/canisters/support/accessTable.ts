@@ -72,6 +72,11 @@ export const accessTable = (settings: unknown): AccessRow[] => [
   row('notify_deposit', '                              no    yes    yes   yes     yes      yes   yes'),
   row('cancel_withdrawal', '                           no    none   none  none    none     none  none', 'no such request'),
   row('settle', '                                      no    yes    yes   yes     yes      yes   yes', 1n),
+  row('report_mismatch', '                             no    yes    none  none    yes      yes   none', {
+    position_id: 0n,
+    expected: 'a payout of 1',
+    received: 'a payout of 2'
+  }),
   row('settle_legacy', '                               no    none   none  none    none     none  none', 10n ** 20n),
 
   row('get_overview', '                                no    no     no    yes     yes      yes   no'),

@@ -54,7 +54,8 @@ export function person(config: AppConfig, name: string | undefined, extras: Extr
   return { name: name ?? 'nobody', principal: (identity ?? anonymous).getPrincipal().toText(), services, session, wire };
 }
 
-type Fault = 'lost before' | 'lost after' | 'status 503';
+/** hang: no answer until whoever asked gives up. */
+type Fault = 'lost before' | 'lost after' | 'status 503' | 'hang';
 
 /** A connection that can be cut: before a request arrives, or after it arrived but before its answer is seen. */
 class Wire {
@@ -108,6 +109,7 @@ class Wire {
     }
     fault.times -= 1;
     if (fault.fault === 'status 503') return new Response('', { status: 503 });
+    if (fault.fault === 'hang') return hanging(init?.signal);
     if (fault.fault === 'lost after') await fetch(input, init);
     throw new TypeError('the wire is cut');
   };
@@ -121,6 +123,10 @@ function methodIn(envelope: Buffer): string | undefined {
   const short = (envelope[head] ?? 0) - 0x60;
   const [start, length] = short < 24 ? [head + 1, short] : [head + 2, envelope[head + 1] ?? 0];
   return envelope.toString('utf8', start, start + length);
+}
+
+function hanging(signal: AbortSignal | null | undefined): Promise<Response> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new DOMException('given up', 'AbortError'))));
 }
 
 /** Keeps a store subscribed, as an open page does. */

@@ -179,7 +179,7 @@ export type ErrorCode = {
   {
     /**
      * limit: trader, expiry or total (sats of payout), pending orders (of one trader, a number), pending orders together (sats of payout),
-     * cancelled orders of a day, withdrawals of a day (of one trader, a number)
+     * cancelled orders of a day, withdrawals of a day (of one trader, a number), reports of a position, reports of a day (of one caller)
      */
     'limit_reached' : { 'limit' : string, 'maximum' : bigint }
   } |
@@ -1021,6 +1021,16 @@ export interface _SERVICE {
    * strike_off_grid, strike_out_of_range, treasury_cannot_cover.
    */
   'quote' : ActorMethod<[QuoteRequest], { 'ok' : Quote } | { 'err' : Error }>,
+  /**
+   * A receipt that differs from the caller's own calculation, for the audit trail: who, expected (as `before`), received (as `after`). Own; operators,
+   * anybody's. expected, received: 1 to 200 visible characters. One report a position; the same again is answered ok and changes nothing. Errors: not_found,
+   * invalid (also of a position that was never filled), limit_reached (another report of this position; 10 a caller and day of UTC).
+   */
+  'report_mismatch' : ActorMethod<
+    [{ 'expected' : string, 'received' : string, 'position_id' : bigint }],
+    { 'ok' : null } |
+      { 'err' : Error }
+  >,
   /**
    * For the day prices, fills and settlements stand still after a stop and a start (a stop in the moment a timer is due takes it along): what happens by
    * itself begins again. Harmless otherwise.

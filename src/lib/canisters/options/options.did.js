@@ -851,6 +851,17 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Quote, 'err' : Error })],
         ['query'],
       ),
+    'report_mismatch' : IDL.Func(
+        [
+          IDL.Record({
+            'expected' : IDL.Text,
+            'received' : IDL.Text,
+            'position_id' : IDL.Nat,
+          }),
+        ],
+        [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
     'restart_timers' : IDL.Func(
         [],
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],

@@ -2,7 +2,7 @@ import { toCsv } from '$lib/export/toCsv';
 import type { Column } from '$lib/export/toCsv';
 import { describe, expect, it } from 'vitest';
 import { fill, MINUTE, position, receiptOf, TRADER } from '../testing/exchange';
-import { auditCsv, depositCsv, positionCsv, withdrawalCsv } from './columns';
+import { auditCsv, depositCsv, positionCsv, settlementCsv, withdrawalCsv } from './columns';
 
 function record<Row>(columns: Column<Row>[], row: Row): Record<string, string> {
   const [titles = '', cells = ''] = toCsv(columns, [row]).split('\r\n');
@@ -73,6 +73,30 @@ describe('exported rows', () => {
     expect(
       record(withdrawalCsv, { ...base, feeSats: 10n, to: TRADER, state: { kind: 'returned', error: 'refused' }, fromTreasury: false })
     ).toMatchObject({ from: 'trader', to: TRADER, error: 'refused', block: '' });
+  });
+
+  it('a settlement has its route, its result in the unit of its home, and what went wrong', () => {
+    const row = { key: 'k', owner: TRADER, positionId: 7n, attempts: 2, startedAt: 0, updatedAt: 1_500 };
+    const result = { route: 'options', outcome: 'win', payout: 333n } as const;
+    expect(record(settlementCsv, { ...row, home: 'legacy', state: 'done', result, latencyMs: 812 })).toMatchObject({
+      home: 'legacy',
+      position_id: '7',
+      route: 'options',
+      outcome: 'win',
+      payout_sats: '',
+      payout_cents: '333',
+      latency_ms: '812',
+      updated: '1970-01-01T00:00:01.500Z'
+    });
+    expect(record(settlementCsv, { ...row, home: 'options', state: 'done', result })).toMatchObject({
+      payout_sats: '333',
+      payout_cents: ''
+    });
+    expect(record(settlementCsv, { ...row, home: 'options', state: 'pending', lastError: 'timeout' })).toMatchObject({
+      state: 'pending',
+      error: 'timeout',
+      outcome: ''
+    });
   });
 
   it('text that a spreadsheet would run is made harmless', () => {

@@ -1,6 +1,7 @@
 import type { Column } from '$lib/export/toCsv';
 import { fillOf as fill, positionLargestPayout } from '$lib/options/payoff';
 import type { AuditEntry, Deposit, Instrument, Position, Receipt, TransferState, UserRow, Withdrawal } from '$lib/options/types';
+import type { JournalEntry } from '$lib/settlement/journal';
 
 /*
  * What an exported file holds: the canister's own figures under its own names, in its own units (satoshis, USD x 10^8), so that sums
@@ -102,4 +103,23 @@ export const auditCsv: Column<AuditEntry>[] = [
   { title: 'before', kind: 'text', value: (row) => row.before },
   { title: 'after', kind: 'text', value: (row) => row.after },
   { title: 'hash', kind: 'text', value: (row) => row.hash }
+];
+
+const msToNs = (ms: number): bigint => BigInt(Math.round(ms)) * 1_000_000n;
+
+/** The journal of this browser. A payout is in satoshis on the exchange, in cents on the legacy platform. */
+export const settlementCsv: Column<JournalEntry>[] = [
+  owner,
+  { title: 'home', kind: 'text', value: (row) => row.home },
+  { title: 'position_id', kind: 'number', value: (row) => row.positionId },
+  { title: 'state', kind: 'text', value: (row) => row.state },
+  { title: 'route', kind: 'text', value: ({ result }) => result?.route },
+  { title: 'outcome', kind: 'text', value: ({ result }) => result?.outcome },
+  { title: 'payout_sats', kind: 'number', value: ({ home, result }) => (home === 'options' ? result?.payout : undefined) },
+  { title: 'payout_cents', kind: 'number', value: ({ home, result }) => (home === 'legacy' ? result?.payout : undefined) },
+  { title: 'latency_ms', kind: 'number', value: ({ latencyMs }) => latencyMs?.toString() },
+  { title: 'attempts', kind: 'number', value: (row) => row.attempts.toString() },
+  { title: 'error', kind: 'text', value: (row) => row.lastError },
+  { title: 'started', kind: 'time', value: (row) => msToNs(row.startedAt) },
+  { title: 'updated', kind: 'time', value: (row) => msToNs(row.updatedAt) }
 ];

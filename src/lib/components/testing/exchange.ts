@@ -16,7 +16,7 @@ import type {
 import type { AdminFigures, Balance, EnhancedServices, Reading, ReadingStore, SessionState } from '$lib/services/types';
 import type { Connection } from '$lib/services/connection';
 import type { SwitchStates } from '$lib/services/switches';
-import { createSettlementMetrics } from '$lib/settlement/metrics';
+import { createSettlementMetrics, type SettlementMetrics } from '$lib/settlement/metrics';
 import { writable, type Writable } from 'svelte/store';
 import { vi } from 'vitest';
 import { App } from '../app.svelte';
@@ -227,6 +227,10 @@ function calls() {
     checkPrice: vi.fn<EnhancedServices['checkPrice']>(() => Promise.resolve('minute')),
     settle: vi.fn<EnhancedServices['settle']>(),
     settleLegacy: vi.fn<EnhancedServices['settleLegacy']>(),
+    settlementHistory: vi.fn<EnhancedServices['settlementHistory']>(() => Promise.resolve([])),
+    retryFailedSettlements: vi.fn<EnhancedServices['retryFailedSettlements']>(() =>
+      Promise.resolve({ settled: 0, stillOpen: 0, refused: 0 })
+    ),
     pauseEntry: vi.fn<EnhancedServices['pauseEntry']>(() => Promise.resolve()),
     resumeEntry: vi.fn<EnhancedServices['resumeEntry']>(() => Promise.resolve()),
     setLocalSwitch: vi.fn<EnhancedServices['setLocalSwitch']>(),
@@ -253,7 +257,7 @@ export type TestServices = ReturnType<typeof stores> &
     session: Writable<SessionState>;
     connection: Writable<Connection>;
     switches: Writable<SwitchStates>;
-    settlementMetrics: EnhancedServices['settlementMetrics'];
+    settlementMetrics: SettlementMetrics;
     adminPages: ReturnType<typeof adminPages>;
   };
 
