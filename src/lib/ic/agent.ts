@@ -50,7 +50,7 @@ function withTimeout(fetcher: typeof fetch, signal?: AbortSignal): typeof fetch 
     signal?.throwIfAborted();
     const controller = new AbortController();
     const abort = (): void => controller.abort();
-    const timer = setTimeout(abort, REQUEST_TIMEOUT_MS);
+    const timer = setTimeout(() => controller.abort(new DOMException('no answer in time', 'TimeoutError')), REQUEST_TIMEOUT_MS);
     signal?.addEventListener('abort', abort);
     try {
       const response = await fetcher(input, { ...init, signal: controller.signal });

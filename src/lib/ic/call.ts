@@ -1,7 +1,8 @@
 import type { HttpAgent } from '@dfinity/agent';
 import type { Principal } from '@dfinity/principal';
 import type { AppError } from '../errors/AppError';
-import { mapCallError, type CallContext, type CanisterName } from './errors';
+import { mapCallError } from './errors';
+import type { CanisterName } from './mapped';
 
 export interface Caller {
   readonly agent: HttpAgent;
@@ -22,23 +23,27 @@ export function update<T>(caller: Caller, method: string, run: () => Promise<T>)
 }
 
 async function perform<T>(caller: Caller, method: string, isUpdate: boolean, run: () => Promise<T>): Promise<T> {
-  const context = (): CallContext => ({ canister: caller.canister, method, update: isUpdate, sessionExpired: caller.sessionExpired() });
   try {
     return await run();
   } catch (cause) {
-    const error = mapCallError(cause, context());
-    if (!isClockProblem(error, isUpdate)) throw error;
+    const error = toAppError(cause, caller, method, isUpdate);
+    if (!isClockProblem(error, isUpdate) || !(await measureClock(caller))) throw error;
   }
   try {
-    await caller.agent.syncTime(caller.canisterId);
     return await run();
   } catch (cause) {
-    throw mapCallError(cause, context());
+    throw toAppError(cause, caller, method, isUpdate);
   }
 }
 
-/** Failures that a wrong clock causes: besides the plain one, a refused query and node keys that the network wouldn't hand out. */
-const CLOCK_CODES = new Set(['clock_mismatch', 'bad_request', 'node_keys_missing']);
+function toAppError(cause: unknown, caller: Caller, method: string, update: boolean): AppError {
+  const { agent, canister } = caller;
+  const nowMs = Date.now() + agent.getTimeDiffMsecs();
+  return mapCallError(cause, { canister, method, update, sessionExpired: caller.sessionExpired(), nowMs });
+}
+
+/** Failures that a wrong clock causes: besides the plain ones, a refused query and node keys that the network wouldn't hand out. */
+const CLOCK_CODES = new Set(['clock_mismatch', 'certificate_stale', 'bad_request', 'node_keys_missing']);
 
 /**
  * The agent measures the network's time only once, but a device's clock can be set later or jump after a sleep. Measuring
@@ -46,4 +51,14 @@ const CLOCK_CODES = new Set(['clock_mismatch', 'bad_request', 'node_keys_missing
  */
 function isClockProblem({ code, unclear }: AppError, isUpdate: boolean): boolean {
   return isUpdate ? code === 'clock_mismatch' && !unclear : CLOCK_CODES.has(code);
+}
+
+/** Whether the network told its time. If not, the failure that made us ask says more than the one of asking. */
+async function measureClock({ agent, canisterId }: Caller): Promise<boolean> {
+  try {
+    await agent.syncTime(canisterId);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -3,7 +3,7 @@ import { Principal } from '@dfinity/principal';
 import type { AppConfig } from '../config/config';
 import { createAgent } from './agent';
 import type { Caller } from './call';
-import type { CanisterName } from './errors';
+import type { CanisterName } from './mapped';
 import { createLedgerClient, type LedgerClient } from './ledgerClient';
 import { createLegacyClient, type LegacyClient } from './legacyClient';
 import { createOptionsClient, type OptionsClient } from './optionsClient';
