@@ -25,6 +25,7 @@ import {
   UncertifiedRejectUpdateErrorCode,
   UnexpectedErrorCode,
   UnknownError,
+  UNREACHABLE_ERROR,
   type ReplicaRejectCode,
   type RequestId
 } from '@dfinity/agent';
@@ -32,6 +33,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors/AppError';
 import { isUnreachable } from '../errors/reachability';
+import { CandidMismatch } from './actor';
 import { mapCallError } from './errors';
 import type { CallContext } from './mapped';
 
@@ -150,7 +152,9 @@ describe('a failed call', () => {
     // Ours
     ['an ended identity', ExternalError.fromCode(new IdentityInvalidErrorCode()), 'session', 'session_ended', false],
     ['no root key', ExternalError.fromCode(new MissingRootKeyErrorCode(false)), 'internal', 'unexpected', true],
-    ['an answer of another type', new Error('type mismatch'), 'internal', 'candid_mismatch', true],
+    ['an answer of another type', new CandidMismatch('words'), 'internal', 'candid_mismatch', true],
+    ['a certificate that is no tree', UNREACHABLE_ERROR, 'temporary', 'answer_damaged', true],
+    ['a plain error', new Error('type mismatch'), 'internal', 'unexpected', true],
     [
       'an accident inside the agent',
       UnknownError.fromCode(new UnexpectedErrorCode(new TypeError('words'))),

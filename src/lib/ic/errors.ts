@@ -17,9 +17,12 @@ import {
   TimeoutWaitingForResponseErrorCode,
   UncertifiedRejectErrorCode,
   UncertifiedRejectUpdateErrorCode,
-  UnexpectedErrorCode
+  UnexpectedErrorCode,
+  UNREACHABLE_ERROR
 } from '@dfinity/agent';
 import { AppError } from '../errors/AppError';
+import { CandidMismatch } from './actor';
+import { ClockUnknown } from './agent';
 import { mapReject } from './mapReject';
 import { mapStatus } from './mapStatus';
 import { sessionEnded, timedOut, titleOf, TITLES, unreachable, type CallContext, type Mapped } from './mapped';
@@ -44,7 +47,7 @@ function mapAgentError(error: AgentError, context: CallContext): Mapped {
   if (code instanceof HttpErrorCode) return mapStatus(code, context);
   if (code instanceof IdentityInvalidErrorCode) return sessionEnded();
   // Refused before it was let in: nothing happened.
-  if (code instanceof IngressExpiryInvalidErrorCode) return clockMismatch();
+  if (code instanceof IngressExpiryInvalidErrorCode) return clockMismatch(false);
   if (code instanceof CertificateTimeErrorCode || code instanceof CertificateOutdatedErrorCode) return staleCertificate();
   if (code instanceof HttpFetchErrorCode) return mapFetchFailure(code.error, context);
   if (code instanceof TimeoutWaitingForResponseErrorCode) return timedOut(context);
@@ -104,15 +107,14 @@ function mapFetchFailure(error: unknown, context: CallContext): Mapped {
  */
 function mapUnexpected({ error }: UnexpectedErrorCode, context: CallContext): Mapped {
   if (error instanceof AgentError) return mapAgentError(error, context);
-  return typeof error === 'string' ? damaged() : unknown(context);
+  return typeof error === 'string' ? damaged() : mapOther(error, context);
 }
 
-/**
- * The agent reports whatever happens on the way with its own classes. Only the Candid decoder, which comes after a verified answer,
- * throws plain errors: the answer has another type than this page expects.
- */
 function mapOther(error: unknown, context: CallContext): Mapped {
-  if (!(error instanceof Error)) return unknown(context);
+  // What the agent throws in the middle of a certificate whose tree is none.
+  if (error === UNREACHABLE_ERROR) return damaged();
+  if (error instanceof ClockUnknown) return clockMismatch(true);
+  if (!(error instanceof CandidMismatch)) return unknown(context);
   return {
     kind: 'internal',
     code: 'candid_mismatch',
@@ -130,11 +132,12 @@ function damaged(): Mapped {
   };
 }
 
-function clockMismatch(): Mapped {
+function clockMismatch(unclear: boolean): Mapped {
   return {
     kind: 'temporary',
     code: 'clock_mismatch',
-    message: "Your device's clock differs from the network's by minutes. Set it right and try again."
+    message: "Your device's clock differs from the network's by minutes. Set it right and try again.",
+    unclear
   };
 }
 

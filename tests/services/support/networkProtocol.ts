@@ -1,8 +1,11 @@
+import type { FaultRule } from 'local-ic';
 import type { CanisterName } from '../../../scripts/lib/canisters.ts';
 
 /** What a test can ask of its network beside what any browser can. */
 export type NetworkCall =
-  | { kind: 'config' | 'now' | 'misbehave' | 'close' }
+  | { kind: 'config' | 'now' | 'misbehave' | 'clearFaults' | 'deployStranger' | 'createEmptyCanister' | 'close' }
+  | { kind: 'addFault'; rule: FaultRule }
+  | { kind: 'fired'; rule: number }
   | { kind: 'advance'; ns: bigint }
   | { kind: 'stop' | 'start'; canister: CanisterName }
   | { kind: 'grantOperator'; principal: string }
