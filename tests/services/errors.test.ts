@@ -303,13 +303,14 @@ describe('a canister', () => {
     const stopped = network.stop('options');
     const other = connect();
     const refused = is('temporary', 'canister_stopped', false);
-    for (const ask of [() => other.clients.options.cancelOrder(1n), () => other.clients.options.getMarket()]) {
+    const asks: (() => Promise<unknown>)[] = [() => other.clients.options.cancelOrder(1n), () => other.clients.options.getMarket()];
+    for (const ask of asks) {
       expect(known(await ending(other, ask()))).toEqual(refused);
     }
     await network.clearFaults();
     await stopped;
     expect(await depositing).toMatchObject({ amountSats: 50_000n });
-    for (const ask of [() => other.clients.options.cancelOrder(1n), () => other.clients.options.getMarket()]) {
+    for (const ask of asks) {
       expect(known(await ending(other, ask()))).toEqual(refused);
     }
     await network.start('options');

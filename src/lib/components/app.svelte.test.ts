@@ -9,7 +9,7 @@ describe('starting', () => {
     const createEnhancedServices = vi.fn(() => services);
     const app = new App({ loadConfig: () => Promise.resolve(config), loadServices: () => Promise.resolve({ createEnhancedServices }) });
     await app.start();
-    expect(createEnhancedServices).toHaveBeenCalledExactlyOnceWith({ config });
+    expect(createEnhancedServices).toHaveBeenCalledExactlyOnceWith({ config, log: app.log });
     expect(app.services).toBe(services);
     expect(app.failure).toBeUndefined();
   });

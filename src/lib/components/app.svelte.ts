@@ -1,13 +1,16 @@
 import type { AppConfig } from '$lib/config/config';
 import { AppError } from '$lib/errors/AppError';
+import { asAppError } from '$lib/errors/asAppError';
+import { createLog } from '$lib/log/createLog';
+import type { Log } from '$lib/log/log';
+import { printWhenAsked } from '$lib/log/printWhenAsked';
 import type { EnhancedServices } from '$lib/services/types';
 import { getContext, setContext } from 'svelte';
-import { messageOf } from './messages';
 
 export interface Loaders {
   loadConfig(): Promise<AppConfig>;
   /** A dynamic import: the agent and everything below it is a chunk of its own, fetched after the first paint. */
-  loadServices(): Promise<{ createEnhancedServices(options: { config: AppConfig }): EnhancedServices }>;
+  loadServices(): Promise<{ createEnhancedServices(options: { config: AppConfig; log: Log }): EnhancedServices }>;
 }
 
 /** What the root layout holds while the exchange starts: nothing, then the service hub, or the reason why not. */
@@ -20,6 +23,11 @@ export class App {
   failure = $state<string | undefined>();
   loginFailure = $state<string | undefined>();
   loggingIn = $state(false);
+  /** Whether the dialog is open from which a problem report is copied. */
+  reporting = $state(false);
+
+  /** From the first moment on, so that a failed start is in it too. */
+  readonly log = createLog({ onEvent: printWhenAsked() });
 
   readonly #loaders: Loaders;
   #stopped = false;
@@ -35,9 +43,11 @@ export class App {
       // Both at once: neither needs the other until the hub is made.
       const [config, module] = await Promise.all([this.#loaders.loadConfig(), this.#loaders.loadServices().catch(codeMissing)]);
       if (this.#stopped) return;
-      this.services = module.createEnhancedServices({ config });
-    } catch (error) {
-      if (!this.#stopped) this.failure = messageOf(error);
+      this.services = module.createEnhancedServices({ config, log: this.log });
+    } catch (thrown) {
+      const { code, kind, message } = asAppError(thrown);
+      this.log.write('error', 'start.failed', { outcome: code, kind });
+      if (!this.#stopped) this.failure = message;
     }
   }
 
@@ -47,13 +57,19 @@ export class App {
     const opening = this.services.login();
     this.loginFailure = undefined;
     this.loggingIn = true;
-    opening.catch((error: unknown) => (this.loginFailure = messageOf(error))).finally(() => (this.loggingIn = false));
+    opening.catch((error: unknown) => this.#loginFailed(error)).finally(() => (this.loggingIn = false));
   };
 
   logout = (): void => {
     this.loginFailure = undefined;
-    this.services?.logout().catch((error: unknown) => (this.loginFailure = messageOf(error)));
+    this.services?.logout().catch((error: unknown) => this.#loginFailed(error));
   };
+
+  #loginFailed(error: unknown): void {
+    const { code, kind, message } = asAppError(error);
+    this.log.write('warn', 'login.failed', { outcome: code, kind });
+    this.loginFailure = message;
+  }
 
   stop(): void {
     this.#stopped = true;

@@ -16,7 +16,9 @@ export function createActor<S>(interfaceOf: IDL.InterfaceFactory, { agent, canis
 function withGuardedAnswers(interfaceOf: IDL.InterfaceFactory): IDL.InterfaceFactory {
   return (idl) => {
     const service = interfaceOf(idl);
-    for (const [, method] of service._fields) method.retTypes = method.retTypes.map(guarded);
+    for (const [, { retTypes }] of service._fields) {
+      for (const [index, type] of retTypes.entries()) retTypes[index] = guarded(type);
+    }
     return service;
   };
 }

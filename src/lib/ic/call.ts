@@ -1,13 +1,17 @@
 import type { HttpAgent } from '@dfinity/agent';
 import type { Principal } from '@dfinity/principal';
 import type { AppError } from '../errors/AppError';
+import type { Log } from '../log/log';
 import { mapCallError } from './errors';
+import { noteCall } from './noteCall';
 import type { CanisterName } from './mapped';
 
 export interface Caller {
   readonly agent: HttpAgent;
   readonly canister: CanisterName;
   readonly canisterId: Principal;
+  /** Every call is written down here: bound to an action's correlation id where one asked for it. */
+  readonly log: Log;
   /** Whether the session's delegation has run out. */
   sessionExpired(): boolean;
 }
@@ -23,6 +27,18 @@ export function update<T>(caller: Caller, method: string, run: () => Promise<T>)
 }
 
 async function perform<T>(caller: Caller, method: string, isUpdate: boolean, run: () => Promise<T>): Promise<T> {
+  const note = noteCall(caller.log, { canister: caller.canister, method, call: isUpdate ? 'update' : 'query' });
+  try {
+    const answer = await attempt(caller, method, isUpdate, run);
+    note.answered(answer);
+    return answer;
+  } catch (error) {
+    note.failed(error);
+    throw error;
+  }
+}
+
+async function attempt<T>(caller: Caller, method: string, isUpdate: boolean, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (cause) {

@@ -4,6 +4,8 @@ import { AppError } from '../errors/AppError';
 import type { Clients } from '../ic/clients';
 import { accountProblem } from '../ic/icrcAccount';
 import { createSession, type Session } from '../ic/session';
+import { createLog } from '../log/createLog';
+import type { Log } from '../log/log';
 import type { Position } from '../options/types';
 import { CertifiedPrices, type PriceStorage } from '../settlement/certifiedPrices';
 import { openJournal } from '../settlement/journal';
@@ -17,6 +19,7 @@ import type { LiveStore } from './readingStore';
 import { followSession } from './sessionScope';
 import { cancelOrder, placeOrder, quote } from './trading';
 import { deposit, withdraw } from './transfers';
+import { inAction } from './inAction';
 import type { EnhancedServices } from './types';
 
 export interface EnhancedServicesOptions {
@@ -24,16 +27,19 @@ export interface EnhancedServicesOptions {
   /** Who is here; by default the Internet Identity session of this browser. */
   readonly session?: Session;
   readonly fetch?: typeof fetch;
+  /** What the hub does is written down here: the page's own log, so that a person can copy it. */
+  readonly log?: Log;
 }
 
 /**
  * The service hub: one object that gives every screen its figures and actions. It starts by itself from the stored session, reads only
  * what somebody looks at, recovers by itself, and leaves nothing running after `cleanup()`.
  */
-export function createEnhancedServices({ config, session = createSession(config), fetch }: EnhancedServicesOptions): EnhancedServices {
+export function createEnhancedServices(options: EnhancedServicesOptions): EnhancedServices {
+  const { config, session = createSession(config), fetch, log = createLog() } = options;
   const engine = createEngine();
   const closing = new AbortController();
-  const scopes = followSession(session, { config, fetch, signal: closing.signal });
+  const scopes = followSession(session, { config, fetch, signal: closing.signal, log });
   const certified = new CertifiedPositions();
   const prices = new CertifiedPrices(config.canisters.options, browserStorage());
   const keeper = new PriceKeeper(prices);
@@ -55,12 +61,12 @@ export function createEnhancedServices({ config, session = createSession(config)
     if (scope === undefined) throw new AppError({ kind: 'session', code: 'anonymous', message: 'Log in to do this.' });
     return scope.clients;
   };
-  const wallet = () => ({ clients: person(), optionsId: config.canisters.options });
+  const wallet = (clients: Clients) => ({ clients, optionsId: config.canisters.options });
 
-  /** Runs something that changes figures and has them read again afterwards, also when it failed: it may have had an effect. */
-  const acting = async <T>(changed: readonly LiveStore<unknown>[], act: () => Promise<T>): Promise<T> => {
+  /** Runs an action of the person who is here and has what it changes read again afterwards, also when it failed: it may have had an effect. */
+  const acting = async <T>(name: string, changed: readonly LiveStore<unknown>[], act: (clients: Clients) => Promise<T>): Promise<T> => {
     try {
-      return await act();
+      return await inAction(log, name, person, act);
     } finally {
       touch(changed);
     }
@@ -78,7 +84,8 @@ export function createEnhancedServices({ config, session = createSession(config)
       if (scope === undefined) engine.forgetPrivate();
       settlement.follow(scope?.clients);
     }),
-    engine.onRecovered(() => settlement.nudge())
+    engine.onRecovered(() => settlement.nudge()),
+    session.state.subscribe((state) => log.write('info', 'session', { status: state.status, expired: 'expired' in state && state.expired }))
   ];
 
   return {
@@ -90,22 +97,22 @@ export function createEnhancedServices({ config, session = createSession(config)
     settlementMetrics: settlement.metrics,
     quote: (request, signal) => quote(everybody(), request, signal),
     placeOrder: (request) =>
-      acting([positions, balance, market, movements], async () => keepCertified(await placeOrder(person(), request))),
-    cancelOrder: (id) => acting([positions, balance, market, movements], async () => keepCertified(await cancelOrder(person(), id))),
-    deposit: (requestId, amountSats) => acting([balance, movements], async () => deposit(wallet(), requestId, amountSats)),
+      acting('placeOrder', [positions, balance, market, movements], async (by) => keepCertified(await placeOrder(by, request))),
+    cancelOrder: (id) =>
+      acting('cancelOrder', [positions, balance, market, movements], async (by) => keepCertified(await cancelOrder(by, id))),
+    deposit: (requestId, amountSats) => acting('deposit', [balance, movements], (by) => deposit(wallet(by), requestId, amountSats)),
     accountProblem,
     withdraw: (requestId, amountSats, to) =>
-      acting([balance, movements, withdrawals], async () => withdraw(wallet(), requestId, amountSats, to)),
+      acting('withdraw', [balance, movements, withdrawals], (by) => withdraw(wallet(by), requestId, amountSats, to)),
     getTestBitcoin: (amountSats) =>
-      acting([balance], async () => {
+      acting('getTestBitcoin', [balance], async ({ ledger, principal }) => {
         if (!config.testBitcoin)
           throw new AppError({ kind: 'request', code: 'no_test_bitcoin', message: 'This network gives no test bitcoin away.' });
-        const { ledger, principal } = person();
         await ledger.mintTestBitcoin(principal, amountSats);
       }),
-    checkPrice: (receipt) => checkPrice(everybody(), receipt),
-    settle: async (id) => settlement.settle(person(), id),
-    settleLegacy: async (id) => settlement.settleLegacy(person(), id),
+    checkPrice: (receipt) => inAction(log, 'checkPrice', everybody, (by) => checkPrice(by, receipt)),
+    settle: (id) => acting('settle', [], (by) => settlement.settle(by, id)),
+    settleLegacy: (id) => acting('settleLegacy', [], (by) => settlement.settleLegacy(by, id)),
     adminPages: {
       users: async (after, limit) => person().options.listUsers(after, limit),
       positions: async (filter, after, limit) => person().options.listPositions(filter, after, limit),
@@ -113,8 +120,8 @@ export function createEnhancedServices({ config, session = createSession(config)
       withdrawals: async (after, limit) => person().options.listWithdrawals(after, limit),
       audit: async (after, limit) => person().options.listAudit(after, limit)
     },
-    pauseEntry: (reason) => acting([admin, market], async () => person().options.pauseEntry(reason)),
-    resumeEntry: () => acting([admin, market], async () => person().options.resumeEntry()),
+    pauseEntry: (reason) => acting('pauseEntry', [admin, market], ({ options }) => options.pauseEntry(reason)),
+    resumeEntry: () => acting('resumeEntry', [admin, market], ({ options }) => options.resumeEntry()),
     cleanup: () => {
       for (const stop of stops.splice(0)) stop();
       closing.abort();

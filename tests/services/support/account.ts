@@ -2,6 +2,7 @@ import type { AppConfig } from '../../../src/lib/config/config';
 import { AppError } from '../../../src/lib/errors/AppError';
 import { createClients, type Clients } from '../../../src/lib/ic/clients';
 import { expiryOf, type Identity } from '../../../src/lib/ic/identity';
+import { createLog } from '../../../src/lib/log/createLog';
 import { SECOND, type Network } from './network.ts';
 
 export interface Account {
@@ -29,7 +30,7 @@ export function connect(network: Network, identity: Identity, change: Partial<Ap
   };
   const config = { ...network.config, canisters: { ...network.config.canisters, ...change } };
   const expiresAt = expiryOf(identity);
-  const clients = createClients({ config, identity, fetch: counting, signal: controller.signal, expiresAt });
+  const clients = createClients({ config, identity, fetch: counting, signal: controller.signal, expiresAt, log: createLog() });
   return { clients, inFlight: () => inFlight, controller };
 }
 
