@@ -4,6 +4,8 @@ import { get, writable } from 'svelte/store';
 import type { AppConfig } from '../../../src/lib/config/config';
 import { anonymous, expiryOf, type Identity } from '../../../src/lib/ic/identity';
 import type { Session, SessionState } from '../../../src/lib/ic/session';
+import { createLog } from '../../../src/lib/log/createLog';
+import type { PageLog } from '../../../src/lib/log/log';
 import { createEnhancedServices } from '../../../src/lib/services/createEnhancedServices';
 import type { EnhancedServices, Reading, ReadingStore } from '../../../src/lib/services/types';
 
@@ -40,6 +42,7 @@ export interface Person {
   readonly session: ReturnType<typeof sessionOf>;
   /** What this person's browser sends goes through here; tests make it fail. */
   readonly wire: Wire;
+  readonly log: PageLog;
 }
 
 /** A person with a page of the app open. `undefined`: nobody is logged in. */
@@ -47,8 +50,9 @@ export function person(config: AppConfig, name: string | undefined): Person {
   const identity = name === undefined ? undefined : identityOf(name);
   const session = sessionOf(identity);
   const wire = new Wire();
-  const services = createEnhancedServices({ config, session, fetch: wire.fetch });
-  return { name: name ?? 'nobody', principal: (identity ?? anonymous).getPrincipal().toText(), services, session, wire };
+  const log = createLog();
+  const services = createEnhancedServices({ config, session, fetch: wire.fetch, log });
+  return { name: name ?? 'nobody', principal: (identity ?? anonymous).getPrincipal().toText(), services, session, wire, log };
 }
 
 type Fault = 'lost before' | 'lost after' | 'status 503';
