@@ -47,6 +47,7 @@ export default defineConfig({
         }
       },
       {
+        extends: true,
         test: {
           name: 'simulation',
           environment: 'node',

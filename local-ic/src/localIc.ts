@@ -52,7 +52,7 @@ async function start(options: LocalIcOptions, origin?: Origin): Promise<LocalIc>
     const keys = await openKeys();
     const faults = new RuleBook({ ...options.faults, seed: options.faults?.seed ?? seed ?? randomUUID() });
     const report = (error: unknown): void => log(`a request that was delivered twice failed: ${String(error)}`);
-    const injector = new FaultInjector(faults, new Forger(keys), report);
+    const injector = new FaultInjector(faults, new Forger(keys), () => engine.now(), report);
     engine.setCanisterFaults(new MessageFaults(faults, (rule) => engine.releaseHeld(rule)));
     // The rules that held something back were those of an earlier process, or of the network this one is a fork of.
     engine.releaseHeld();

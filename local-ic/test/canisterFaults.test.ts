@@ -280,6 +280,11 @@ describe('canister-reject', () => {
     expect(rule.seen).toBe(0);
     expect(await net.actor.askBounded(30)).toMatch(/^#system_unknown IC0602/);
     expect(await net.callee.count()).toBe(2n);
+    // No network of today tells a client so; one can be told to.
+    rule.remove();
+    net.ic.faults.add({ kind: 'canister-reject', executed: true, match: { from: 'ingress' } });
+    await expect(net.actor.ask()).rejects.toMatchObject({ code: 6, errorCode: 'IC0602' });
+    expect(await net.callee.count()).toBe(3n);
   });
 
   it('gives attached cycles back', async () => {

@@ -94,6 +94,7 @@ describe('faults', () => {
     [{ kind: 'stale-certificate', count: 1, match: READ }, /Certificate is signed more than 5 minutes in the past/],
     // Where everything it reads is stale, the agent takes its own clock for wrong, sets it by the network and believes.
     [{ kind: 'stale-certificate', match: READ }, /succeeded/],
+    [{ kind: 'forget-answer', match: READ }, /Call was marked as done but we never saw the reply/],
     [{ kind: 'http-error', status: 503, count: 2, match: READ }, /succeeded/]
   ])('%o while an agent polls for an answer', async (rule, expected) => {
     // Three tries a poll where the fault is to be survived, one where the agent's report is what counts.
@@ -191,6 +192,12 @@ describe('faults', () => {
     expect([told.status, told.headers.get('retry-after')]).toEqual([429, '7']);
     expect(told.headers.get('access-control-allow-origin')).toBe('*');
     rule.remove();
+    const dated = ic.faults.add({ kind: 'http-error', status: 503, retryAfterSeconds: 60, retryAfterAs: 'date' });
+    const until = Date.parse((await get()).headers.get('retry-after') ?? '');
+    const left = until - Number(ic.now() / 1_000_000n);
+    expect(left).toBeLessThanOrEqual(60_000);
+    expect(left).toBeGreaterThan(50_000);
+    dated.remove();
     ic.faults.add({ kind: 'http-error', status: 503 });
     const untold = await get();
     expect([untold.status, untold.headers.get('retry-after')]).toEqual([503, null]);

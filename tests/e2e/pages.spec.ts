@@ -46,6 +46,39 @@ for (const { label, width, height } of [
   });
 }
 
+for (const { label, width, height } of [
+  { label: 'desk', width: 1440, height: 900 },
+  { label: 'phone', width: 390, height: 844 }
+]) {
+  test(`a problem report is read and copied at ${width} px, with the keyboard alone`, async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.setViewportSize({ width, height });
+    await page.goto(running.url);
+    await expect(page.getByTestId('price')).toBeVisible();
+    const opener = page.getByRole('contentinfo').getByRole('button', { name: 'Report a problem' });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Report a problem' });
+    const text = dialog.getByLabel('What will be copied');
+    await expect(text).toHaveValue(
+      /^Satstrike problem report[^]*debug call canister=options method=get_market call=query ms=\d+ outcome=ok/
+    );
+    const overflow = await dialog.evaluate((element) => element.scrollWidth - element.clientWidth);
+    expect(overflow, 'the dialog is wider than it may be').toBe(0);
+    await noViolations(page);
+    await screenshot(page, `${label}-report`);
+    const copy = dialog.getByRole('button', { name: 'Copy report' });
+    for (let presses = 0; presses < 5 && !(await copy.evaluate((element) => element === document.activeElement)); presses += 1)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByRole('status')).toHaveText('Copied');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await text.inputValue());
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(opener).toBeFocused();
+  });
+}
+
 test('an unknown address is answered by the app, with a way back', async ({ page }) => {
   await page.goto(`${running.url}/no-such-page`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

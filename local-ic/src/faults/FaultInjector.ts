@@ -14,13 +14,15 @@ export class FaultInjector {
   private readonly book: RuleBook;
   private readonly forger: Forger;
   private readonly reportError: (error: unknown) => void;
+  private readonly now: () => bigint;
   private readonly pauses = new Pauses();
   /** Requests that `reorder` holds back, and what lets them go. */
   private readonly held = new Map<State, () => void>();
 
-  constructor(book: RuleBook, forger: Forger, reportError: (error: unknown) => void) {
+  constructor(book: RuleBook, forger: Forger, now: () => bigint, reportError: (error: unknown) => void) {
     this.book = book;
     this.forger = forger;
+    this.now = now;
     this.reportError = reportError;
     book.tell({
       removed: (number) => [...this.held].find(([state]) => state.number === number)?.[1](),
@@ -66,6 +68,7 @@ export class FaultInjector {
     return {
       request,
       forger: this.forger,
+      now: this.now,
       random: (purpose) => draw(this.book.seed, state.number, seen, purpose),
       sleep: (ms) => this.pauses.sleep(ms),
       letOthersPass: async (ms) => {

@@ -14,9 +14,15 @@ export interface Forgery {
   signedBy: 'network' | 'stranger';
   /** Whether only certificates are to differ, or query answers too. */
   queries: boolean;
+  /** Whether calls that were answered are to be done without an answer. */
+  forgetful?: boolean;
 }
 
 const TIME = utf8('time');
+const REQUEST_STATUS = utf8('request_status');
+const STATUS = utf8('status');
+const DONE = utf8('done');
+const ANSWERS = [utf8('reply'), utf8('reject_code')];
 /** Any network but this one; nobody trusts it, so its keys are no secret. */
 const STRANGER_SEED = 'another network';
 
@@ -38,7 +44,7 @@ export class Forger {
     if (content === undefined) return body;
     const keys = forgery.signedBy === 'network' ? this.keys : await (this.stranger ??= openNetworkKeys({ seed: STRANGER_SEED }));
     if (content['certificate'] instanceof Uint8Array) {
-      return encodeWithSelfDescribedTag({ ...content, certificate: forgeCertificate(content['certificate'], forgery.shiftNs, keys) });
+      return encodeWithSelfDescribedTag({ ...content, certificate: forgeCertificate(content['certificate'], forgery, keys) });
     }
     if (forgery.queries && Array.isArray(content['signatures']) && requestId !== undefined) {
       const { signatures, ...answer } = content;
@@ -55,10 +61,26 @@ export class Forger {
   }
 }
 
-function forgeCertificate(certificate: Uint8Array, shiftNs: bigint, keys: NetworkKeys): Uint8Array {
+function forgeCertificate(certificate: Uint8Array, { shiftNs, forgetful = false }: Forgery, keys: NetworkKeys): Uint8Array {
   const { tree } = fields(decode(certificate)) as { tree: EncodedTree };
-  const shifted = shiftTime(tree, shiftNs);
+  const shifted = shiftTime(forgetful ? forgetAnswers(tree) : tree, shiftNs);
   return encodeWithSelfDescribedTag({ tree: shifted, signature: keys.signAsRoot(concat(STATE_ROOT, rootHash(shifted))) });
+}
+
+/** The tree with `done` in place of every answer: what a network says of a call whose answer it kept for long enough. */
+function forgetAnswers(tree: EncodedTree): EncodedTree {
+  if (tree[0] === 1) return [1, forgetAnswers(tree[1]), forgetAnswers(tree[2])];
+  return tree[0] === 2 && equalBytes(tree[1], REQUEST_STATUS) ? [2, tree[1], forgetRequests(tree[2])] : tree;
+}
+
+function forgetRequests(tree: EncodedTree): EncodedTree {
+  if (tree[0] === 1) return [1, forgetRequests(tree[1]), forgetRequests(tree[2])];
+  return tree[0] === 2 && isAnswered(tree[2]) ? [2, tree[1], [2, STATUS, [3, DONE]]] : tree;
+}
+
+function isAnswered(request: EncodedTree): boolean {
+  if (request[0] === 1) return isAnswered(request[1]) || isAnswered(request[2]);
+  return request[0] === 2 && ANSWERS.some((label) => equalBytes(request[1], label));
 }
 
 /** The tree with another time: every certificate reveals it, so the rest may stay pruned. */

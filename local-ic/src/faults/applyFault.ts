@@ -10,6 +10,8 @@ export type Exchange = () => Promise<Delivery>;
 export interface FaultTools {
   request: RequestFacts;
   forger: Forger;
+  /** The network's time, ns since 1970. */
+  now(): bigint;
   /** From 0 to below 1, by purpose; the same every time for one rule and one of its requests. */
   random(purpose: string): number;
   sleep(ms: number): Promise<void>;
@@ -39,7 +41,7 @@ export async function applyFault(rule: NetworkFaultRule, exchange: Exchange, too
       await tools.letOthersPass(rule.maxMs ?? 2_000);
       return exchange();
     case 'http-error':
-      return httpError(rule, exchange);
+      return httpError(rule, exchange, tools);
     case 'truncate-body':
       return changeAnswer(exchange, ({ answer }) => truncate(answer, rule));
     case 'corrupt-body':
@@ -53,6 +55,8 @@ export async function applyFault(rule: NetworkFaultRule, exchange: Exchange, too
       return forge(exchange, tools, { shiftNs: BigInt(-(rule.ageMs ?? 600_000)) * NS_PER_MS, signedBy: 'network', queries: false });
     case 'clock-skew':
       return forge(exchange, tools, { shiftNs: BigInt(rule.skewMs) * NS_PER_MS, signedBy: 'network', queries: true });
+    case 'forget-answer':
+      return forge(exchange, tools, { shiftNs: 0n, signedBy: 'network', queries: false, forgetful: true });
   }
 }
 
@@ -76,13 +80,17 @@ async function duplicate(afterMs: number, exchange: Exchange, tools: FaultTools)
   return first;
 }
 
-async function httpError({ status, retryAfterSeconds, executed = false }: RuleOf<'http-error'>, exchange: Exchange): Promise<Delivery> {
+async function httpError(rule: RuleOf<'http-error'>, exchange: Exchange, tools: FaultTools): Promise<Delivery> {
+  const { status, retryAfterSeconds, executed = false } = rule;
   if (executed) await exchange();
   const answer = textAnswer(status, `The network was told to answer with status ${status}.`);
-  return {
-    kind: 'answer',
-    answer: retryAfterSeconds === undefined ? answer : { ...answer, headers: { 'retry-after': String(retryAfterSeconds) } }
-  };
+  if (retryAfterSeconds === undefined) return { kind: 'answer', answer };
+  return { kind: 'answer', answer: { ...answer, headers: { 'retry-after': retryAfter(rule, retryAfterSeconds, tools) } } };
+}
+
+/** A date is one of the network's clock, in whole seconds, as HTTP has it. */
+function retryAfter({ retryAfterAs }: RuleOf<'http-error'>, seconds: number, { now }: FaultTools): string {
+  return retryAfterAs === 'date' ? new Date(Number(now() / NS_PER_MS) + seconds * 1_000).toUTCString() : String(seconds);
 }
 
 function truncate(answer: HttpAnswer, { keepBytes, contentLength = 'original' }: RuleOf<'truncate-body'>): Answered {

@@ -99,7 +99,7 @@ function isPossible(rule: CanisterFaultRule, { message, canisterId, method, answ
       if (rule.on === 'message') return startsExecution;
       return message === 'answer' && (rule.await === undefined || answerNumber === rule.await);
     case 'canister-reject':
-      return isCall && (codeOf(rule) !== 6 || isBoundedWait);
+      return isCall && (codeOf(rule) !== 6 || isBoundedWait || rule.match?.from === 'ingress');
     case 'slow-callee':
     case 'silent-callee':
     case 'canister-reply':

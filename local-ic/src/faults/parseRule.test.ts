@@ -8,7 +8,7 @@ describe('parseRule', () => {
     [{ kind: 'offline' }],
     [{ kind: 'drop-response', how: 'hang', match: { endpoint: 'call', method: 'transfer' }, probability: 0.25, count: 3, after: 1 }],
     [{ kind: 'delay', ms: 0, jitterMs: 10, on: 'response' }],
-    [{ kind: 'http-error', status: 429, retryAfterSeconds: 2, executed: true }],
+    [{ kind: 'http-error', status: 429, retryAfterSeconds: 2, retryAfterAs: 'date', executed: true }],
     [{ kind: 'clock-skew', skewMs: -60_000, match: { canisterId: 'aaaaa-aa' } }],
     [{ kind: 'canister-trap', when: 'after', message: 'why', match: { method: 'transfer', from: 'ingress' }, after: 2 }],
     [{ kind: 'canister-reject', code: 6, executed: true }],

@@ -35,12 +35,13 @@ export type NetworkFaultRule = RuleBase & { match?: FaultMatch } & (
     | { kind: 'delay'; ms: number; jitterMs?: number; on?: 'request' | 'response' }
     | { kind: 'duplicate'; afterMs?: number }
     | { kind: 'reorder'; maxMs?: number }
-    | { kind: 'http-error'; status: number; retryAfterSeconds?: number; executed?: boolean }
+    | { kind: 'http-error'; status: number; retryAfterSeconds?: number; retryAfterAs?: 'seconds' | 'date'; executed?: boolean }
     | { kind: 'truncate-body'; keepBytes?: number; contentLength?: 'original' | 'actual' }
     | { kind: 'corrupt-body'; bytes?: number }
     | { kind: 'wrong-certificate' }
     | { kind: 'stale-certificate'; ageMs?: number }
     | { kind: 'clock-skew'; skewMs: number }
+    | { kind: 'forget-answer' }
     | { kind: 'offline' }
   );
 

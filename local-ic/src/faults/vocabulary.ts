@@ -35,6 +35,7 @@ const NETWORK_VOCABULARY: readonly Term[] = [
     parameters: [
       number('status', 'Status', 400, 599, 503, false),
       number('retryAfterSeconds', 'Retry-After (s); empty: none', 0, 86_400, undefined),
+      choice('retryAfterAs', 'Retry-After as', ['seconds', 'date']),
       flag('executed', 'The request was executed all the same')
     ]
   },
@@ -65,6 +66,11 @@ const NETWORK_VOCABULARY: readonly Term[] = [
     kind: 'clock-skew',
     effect: 'The times of certificates and query answers are ahead (+) or behind (-), under genuine signatures.',
     parameters: [number('skewMs', 'Skew (ms)', -365 * DAY_MS, 365 * DAY_MS, 600_000, false)]
+  },
+  {
+    kind: 'forget-answer',
+    effect: 'The network certifies that a call is done, but no longer with what answer.',
+    parameters: []
   },
   { kind: 'offline', effect: 'The connection is reset before the request is read.', parameters: [] }
 ];

@@ -11,6 +11,7 @@ describe('starting', () => {
     await app.start();
     expect(createEnhancedServices).toHaveBeenCalledExactlyOnceWith({
       config,
+      log: app.log,
       readConfig: expect.any(Function),
       version: expect.any(String)
     });

@@ -1,13 +1,17 @@
 import { version } from '$app/environment';
 import type { AppConfig } from '$lib/config/config';
 import { AppError } from '$lib/errors/AppError';
+import { asAppError } from '$lib/errors/asAppError';
+import { createLog } from '$lib/log/createLog';
+import type { Log } from '$lib/log/log';
+import { printWhenAsked } from '$lib/log/printWhenAsked';
 import type { EnhancedServices } from '$lib/services/types';
 import { getContext, setContext } from 'svelte';
-import { messageOf } from './messages';
 
 /** What this page gives the service hub. */
 interface HubOptions {
   config: AppConfig;
+  log: Log;
   readConfig: () => Promise<AppConfig>;
   version: string;
 }
@@ -28,6 +32,11 @@ export class App {
   failure = $state<string | undefined>();
   loginFailure = $state<string | undefined>();
   loggingIn = $state(false);
+  /** Whether the dialog is open from which a problem report is copied. */
+  reporting = $state(false);
+
+  /** From the first moment on, so that a failed start is in it too. */
+  readonly log = createLog({ onEvent: printWhenAsked() });
 
   readonly #loaders: Loaders;
   #stopped = false;
@@ -43,9 +52,11 @@ export class App {
       // Both at once: neither needs the other until the hub is made.
       const [config, module] = await Promise.all([this.#loaders.loadConfig(), this.#loaders.loadServices().catch(codeMissing)]);
       if (this.#stopped) return;
-      this.services = module.createEnhancedServices({ config, readConfig: () => this.#loaders.loadConfig(), version });
-    } catch (error) {
-      if (!this.#stopped) this.failure = messageOf(error);
+      this.services = module.createEnhancedServices({ config, log: this.log, readConfig: () => this.#loaders.loadConfig(), version });
+    } catch (thrown) {
+      const { code, kind, message } = asAppError(thrown);
+      this.log.write('error', 'start.failed', { outcome: code, kind });
+      if (!this.#stopped) this.failure = message;
     }
   }
 
@@ -55,13 +66,19 @@ export class App {
     const opening = this.services.login();
     this.loginFailure = undefined;
     this.loggingIn = true;
-    opening.catch((error: unknown) => (this.loginFailure = messageOf(error))).finally(() => (this.loggingIn = false));
+    opening.catch((error: unknown) => this.#loginFailed(error)).finally(() => (this.loggingIn = false));
   };
 
   logout = (): void => {
     this.loginFailure = undefined;
-    this.services?.logout().catch((error: unknown) => (this.loginFailure = messageOf(error)));
+    this.services?.logout().catch((error: unknown) => this.#loginFailed(error));
   };
+
+  #loginFailed(error: unknown): void {
+    const { code, kind, message } = asAppError(error);
+    this.log.write('warn', 'login.failed', { outcome: code, kind });
+    this.loginFailure = message;
+  }
 
   stop(): void {
     this.#stopped = true;

@@ -3,6 +3,8 @@ import { AppError } from './AppError';
 /** Codes that say: the canister couldn't be asked. Not: it was asked and refused, or its answer was wrong. */
 const UNREACHABLE = new Set([
   'unreachable',
+  'timeout',
+  'answer_damaged',
   'node_keys_missing',
   'canister_stopped',
   'canister_missing',

@@ -1,4 +1,5 @@
 import { HttpAgent, type Identity } from '@dfinity/agent';
+import type { Principal } from '@dfinity/principal';
 import { AppError } from '../errors/AppError';
 import type { AppConfig } from '../config/config';
 
@@ -16,7 +17,7 @@ export interface AgentOptions {
 /** An agent with every verification on. Makes no request yet: the first call fetches the root key, on a local network only. */
 export function createAgent({ config, identity, fetch: fetcher = globalThis.fetch, signal }: AgentOptions): HttpAgent {
   const host = config.host === '' ? globalThis.location.origin : config.host;
-  return HttpAgent.createSync({
+  return new MeasuringAgent({
     host,
     identity,
     fetch: withTimeout(fetcher, signal),
@@ -50,7 +51,7 @@ function withTimeout(fetcher: typeof fetch, signal?: AbortSignal): typeof fetch 
     signal?.throwIfAborted();
     const controller = new AbortController();
     const abort = (): void => controller.abort();
-    const timer = setTimeout(abort, REQUEST_TIMEOUT_MS);
+    const timer = setTimeout(() => controller.abort(new DOMException('no answer in time', 'TimeoutError')), REQUEST_TIMEOUT_MS);
     signal?.addEventListener('abort', abort);
     try {
       const response = await fetcher(input, { ...init, signal: controller.signal });
@@ -62,6 +63,22 @@ function withTimeout(fetcher: typeof fetch, signal?: AbortSignal): typeof fetch 
       signal?.removeEventListener('abort', abort);
     }
   };
+}
+
+/** The network's time is needed and could not be had. */
+export class ClockUnknown extends Error {
+  override name = 'ClockUnknown';
+}
+
+/**
+ * Measuring the network's time fails in silence, and whoever asked for it in the agent measures again, at once and for ever: so the
+ * failure is made one.
+ */
+class MeasuringAgent extends HttpAgent {
+  override async syncTime(canisterId?: Principal): Promise<void> {
+    await super.syncTime(canisterId);
+    if (!this.hasSyncedTime()) throw new ClockUnknown('the network did not tell its time');
+  }
 }
 
 const NULL_BODY = new Set([204, 205, 304]);

@@ -1,4 +1,5 @@
 import {
+  CborDecodeErrorCode,
   CertificateOutdatedErrorCode,
   CertificateTimeErrorCode,
   CertificateVerificationErrorCode,
@@ -24,6 +25,7 @@ import {
   UncertifiedRejectUpdateErrorCode,
   UnexpectedErrorCode,
   UnknownError,
+  UNREACHABLE_ERROR,
   type ReplicaRejectCode,
   type RequestId
 } from '@dfinity/agent';
@@ -31,11 +33,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors/AppError';
 import { isUnreachable } from '../errors/reachability';
-import { mapCallError, type CallContext } from './errors';
+import { CandidMismatch } from './actor';
+import { mapCallError } from './errors';
+import type { CallContext } from './mapped';
 
 const id = new Uint8Array(32) as RequestId;
-const update: CallContext = { canister: 'options', method: 'settle', update: true };
-const query: CallContext = { canister: 'options', method: 'get_account', update: false };
+const update: CallContext = { canister: 'options', method: 'settle', update: true, nowMs: Date.UTC(2026, 9, 21, 7, 27) };
+const query: CallContext = { canister: 'options', method: 'get_account', update: false, nowMs: update.nowMs };
 
 const certified = (code: number, errorCode?: string): RejectError =>
   RejectError.fromCode(new CertifiedRejectErrorCode(id, code as ReplicaRejectCode, 'IC0508: the text says something else', errorCode));
@@ -63,6 +67,13 @@ describe('a failed call', () => {
     ['a trap', certified(5, 'IC0503'), 'internal', 'canister_failed', true],
     ['a Wasm trap', certified(5, 'IC0502'), 'internal', 'canister_failed', true],
     ['a rejected message', certified(4, 'IC0406'), 'internal', 'canister_failed', true],
+    [
+      'a message that inspection refused',
+      RejectError.fromCode(new UncertifiedRejectUpdateErrorCode(id, 4 as ReplicaRejectCode, '', 'IC0406')),
+      'internal',
+      'not_accepted',
+      false
+    ],
     ['an unknown error code', certified(5, 'IC9999'), 'internal', 'canister_failed', true],
     ['a transient failure', certified(2), 'temporary', 'canister_busy', true],
     ['an unknown outcome', certified(6), 'temporary', 'outcome_unknown', true],
@@ -71,7 +82,8 @@ describe('a failed call', () => {
     // What HTTP says
     ['a gateway failure', http(502), 'temporary', 'unreachable', true],
     ['a service that is away', http(503), 'temporary', 'unreachable', true],
-    ['a request that timed out', http(408), 'temporary', 'unreachable', true],
+    ['a request that timed out', http(408), 'temporary', 'timeout', true],
+    ['a gateway that timed out', http(504), 'temporary', 'timeout', true],
     ['too many requests', http(429), 'temporary', 'rate_limited', false],
     ['a malformed request', http(400), 'internal', 'bad_request', false],
     ['a forbidden request', http(403), 'internal', 'bad_request', false],
@@ -79,9 +91,25 @@ describe('a failed call', () => {
     ['a request that is too large', http(413), 'request', 'too_large', false],
     // What the transport says
     ['a lost connection', TransportError.fromCode(new HttpFetchErrorCode(new TypeError('fetch failed'))), 'temporary', 'unreachable', true],
-    ['no answer in time', ProtocolError.fromCode(new TimeoutWaitingForResponseErrorCode('words', id)), 'temporary', 'unreachable', true],
+    ['no answer in time', ProtocolError.fromCode(new TimeoutWaitingForResponseErrorCode('words', id)), 'temporary', 'timeout', true],
     ['node keys that cannot be fetched', TrustError.fromCode(new MissingSignatureErrorCode()), 'temporary', 'node_keys_missing', true],
     ['an answer that is gone', UnknownError.fromCode(new RequestStatusDoneNoReplyErrorCode(id)), 'temporary', 'no_reply', true],
+    ['an answer that is no CBOR', InputError.fromCode(new CborDecodeErrorCode('words', id)), 'temporary', 'answer_damaged', true],
+    ['an answer that makes no sense', UnknownError.fromCode(new UnexpectedErrorCode('words')), 'temporary', 'answer_damaged', true],
+    [
+      'a request that took too long',
+      TransportError.fromCode(new HttpFetchErrorCode(new DOMException('', 'TimeoutError'))),
+      'temporary',
+      'timeout',
+      true
+    ],
+    [
+      'a request nobody waits for',
+      TransportError.fromCode(new HttpFetchErrorCode(new DOMException('', 'AbortError'))),
+      'temporary',
+      'aborted',
+      true
+    ],
     // Clocks
     [
       'an expiry the network refuses',
@@ -94,10 +122,10 @@ describe('a failed call', () => {
       'an old certificate',
       TrustError.fromCode(new CertificateTimeErrorCode(5, new Date(0), new Date(), 0, 'past')),
       'temporary',
-      'clock_mismatch',
+      'certificate_stale',
       true
     ],
-    ['an outdated signature', TrustError.fromCode(new CertificateOutdatedErrorCode(5, id)), 'temporary', 'clock_mismatch', true],
+    ['an outdated signature', TrustError.fromCode(new CertificateOutdatedErrorCode(5, id)), 'temporary', 'certificate_stale', true],
     // Trust
     [
       'a bad certificate',
@@ -124,7 +152,16 @@ describe('a failed call', () => {
     // Ours
     ['an ended identity', ExternalError.fromCode(new IdentityInvalidErrorCode()), 'session', 'session_ended', false],
     ['no root key', ExternalError.fromCode(new MissingRootKeyErrorCode(false)), 'internal', 'unexpected', true],
-    ['an answer that is no Candid', new Error('type mismatch'), 'internal', 'unexpected', true],
+    ['an answer of another type', new CandidMismatch('words'), 'internal', 'candid_mismatch', true],
+    ['a certificate that is no tree', UNREACHABLE_ERROR, 'temporary', 'answer_damaged', true],
+    ['a plain error', new Error('type mismatch'), 'internal', 'unexpected', true],
+    [
+      'an accident inside the agent',
+      UnknownError.fromCode(new UnexpectedErrorCode(new TypeError('words'))),
+      'internal',
+      'unexpected',
+      true
+    ],
     ['something wrapped', UnknownError.fromCode(new UnexpectedErrorCode(certified(5, 'IC0508'))), 'temporary', 'canister_stopped', false],
     ['something thrown that is no error', 'words', 'internal', 'unexpected', true]
   ])('%s', (_, error, kind, code, unclear) => {
@@ -150,7 +187,13 @@ describe('a failed call', () => {
 
   it('passes on how long to wait', () => {
     expect(mapCallError(http(429, [['Retry-After', '7']]), query).retryAfterMs).toBe(7_000);
-    expect(mapCallError(http(503, [['retry-after', 'Wed, 21 Oct 2026 07:28:00 GMT']]), query).retryAfterMs).toBeUndefined();
+    // A date is the network's, so it counts from the network's time, whatever this device's clock says.
+    const until = (date: string): number | undefined => mapCallError(http(503, [['retry-after', date]]), query).retryAfterMs;
+    expect(until('Wed, 21 Oct 2026 07:28:00 GMT')).toBe(60_000);
+    expect(until('Wed, 21 Oct 2026 07:00:00 GMT')).toBe(0);
+    expect(until('Fri, 21 Oct 2039 07:28:00 GMT')).toBe(3_600_000);
+    expect(until('when it suits')).toBeUndefined();
+    expect(mapCallError(http(504, [['retry-after', '2']]), query).retryAfterMs).toBe(2_000);
   });
 
   it('keeps an error that was mapped before', () => {

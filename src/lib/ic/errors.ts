@@ -1,9 +1,11 @@
 import {
   AgentError,
+  CborDecodeErrorCode,
   CertificateOutdatedErrorCode,
   CertificateTimeErrorCode,
   CertifiedRejectErrorCode,
   ErrorKindEnum,
+  HashTreeDecodeErrorCode,
   HttpErrorCode,
   HttpFetchErrorCode,
   IdentityInvalidErrorCode,
@@ -15,52 +17,40 @@ import {
   TimeoutWaitingForResponseErrorCode,
   UncertifiedRejectErrorCode,
   UncertifiedRejectUpdateErrorCode,
-  UnexpectedErrorCode
+  UnexpectedErrorCode,
+  UNREACHABLE_ERROR
 } from '@dfinity/agent';
-import { AppError, type ErrorKind } from '../errors/AppError';
-
-export type CanisterName = 'options' | 'ledger' | 'legacy';
-
-/** What was being done when it failed. */
-export interface CallContext {
-  readonly canister: CanisterName;
-  readonly method: string;
-  /** An update's outcome may be open after a failure; a query changes nothing. */
-  readonly update: boolean;
-  /** Whether the caller's delegation has run out: then the network's refusal means "log in again". */
-  readonly sessionExpired?: boolean;
-}
-
-const TITLES: Record<CanisterName, string> = { options: 'The exchange', ledger: 'The ckBTC ledger', legacy: 'The legacy platform' };
-
-interface Mapped {
-  kind: ErrorKind;
-  code: string;
-  message: string;
-  unclear?: boolean;
-  retryAfterMs?: number | undefined;
-}
+import { AppError } from '../errors/AppError';
+import { CandidMismatch } from './actor';
+import { ClockUnknown } from './agent';
+import { mapReject } from './mapReject';
+import { mapStatus } from './mapStatus';
+import { sessionEnded, timedOut, titleOf, TITLES, unreachable, type CallContext, type Mapped } from './mapped';
 
 /**
  * The one place where a failed canister call becomes an AppError: by the agent's error classes, HTTP status and reject codes,
- * never by text. Pure: no I/O, no clock. What is not known here is internal and never retried.
+ * never by text; docs/errors.md has the table. Pure: no I/O, no clock. What is not known here is internal and never retried.
  */
 export function mapCallError(error: unknown, context: CallContext): AppError {
   if (error instanceof AppError) return error;
-  const mapped = error instanceof AgentError ? mapAgentError(error, context) : unknown(context);
+  const mapped = error instanceof AgentError ? mapAgentError(error, context) : mapOther(error, context);
   // Only an update can have had an effect.
   return new AppError({ ...mapped, unclear: context.update && (mapped.unclear ?? false), canister: context.canister, cause: error });
 }
 
 function mapAgentError(error: AgentError, context: CallContext): Mapped {
   const { code } = error;
-  if (isReject(code)) return mapReject(code.rejectCode, code.rejectErrorCode, context);
+  if (isReject(code)) {
+    const atTheDoor = code instanceof UncertifiedRejectUpdateErrorCode;
+    return mapReject({ rejectCode: code.rejectCode, errorCode: code.rejectErrorCode, atTheDoor }, context);
+  }
   if (code instanceof HttpErrorCode) return mapStatus(code, context);
   if (code instanceof IdentityInvalidErrorCode) return sessionEnded();
   // Refused before it was let in: nothing happened.
   if (code instanceof IngressExpiryInvalidErrorCode) return clockMismatch(false);
-  if (code instanceof CertificateTimeErrorCode || code instanceof CertificateOutdatedErrorCode) return clockMismatch(true);
-  if (code instanceof HttpFetchErrorCode || code instanceof TimeoutWaitingForResponseErrorCode) return unreachable(context);
+  if (code instanceof CertificateTimeErrorCode || code instanceof CertificateOutdatedErrorCode) return staleCertificate();
+  if (code instanceof HttpFetchErrorCode) return mapFetchFailure(code.error, context);
+  if (code instanceof TimeoutWaitingForResponseErrorCode) return timedOut(context);
   // What the agent says when it could not fetch the nodes' keys: nothing was forged, it just can't check.
   if (code instanceof MissingSignatureErrorCode) return { ...unreachable(context), code: 'node_keys_missing' };
   if (code instanceof RequestStatusDoneNoReplyErrorCode) {
@@ -71,6 +61,7 @@ function mapAgentError(error: AgentError, context: CallContext): Mapped {
       unclear: true
     };
   }
+  if (code instanceof CborDecodeErrorCode || code instanceof HashTreeDecodeErrorCode) return damaged();
   if (isUntrusted(error)) {
     return {
       kind: 'internal',
@@ -79,7 +70,7 @@ function mapAgentError(error: AgentError, context: CallContext): Mapped {
       unclear: true
     };
   }
-  if (code instanceof UnexpectedErrorCode && code.error instanceof AgentError) return mapAgentError(code.error, context);
+  if (code instanceof UnexpectedErrorCode) return mapUnexpected(code, context);
   return unknown(context);
 }
 
@@ -100,75 +91,43 @@ function isUntrusted(error: AgentError): boolean {
   return malformed || error.kind === ErrorKindEnum.Trust || error.kind === ErrorKindEnum.Protocol;
 }
 
-/** Error codes of the execution environment, where they say more than the reject code. The message never started in any of these. */
-const NEVER_STARTED: Readonly<Record<string, string>> = {
-  IC0508: 'canister_stopped',
-  IC0509: 'canister_stopped',
-  IC0207: 'canister_out_of_cycles',
-  IC0301: 'canister_missing',
-  IC0537: 'canister_missing',
-  IC0536: 'method_missing'
-};
-
-function mapReject(rejectCode: number, errorCode: string | undefined, { canister }: CallContext): Mapped {
-  const title = TITLES[canister];
-  const code = errorCode === undefined ? undefined : NEVER_STARTED[errorCode];
-  if (code === 'canister_stopped')
-    return { kind: 'temporary', code, message: `${title} is stopped for maintenance. It will be back by itself.` };
-  if (code === 'canister_out_of_cycles')
-    return { kind: 'temporary', code, message: `${title} has run out of resources and is being topped up.` };
-  if (code === 'canister_missing') return { kind: 'internal', code, message: `${title} is not installed on this network. Report this.` };
-  if (code === 'method_missing') {
-    return { kind: 'internal', code, message: `This page and ${lower(title)} are of different versions. Reload the page.` };
+/** The page itself ends requests that take too long or that nobody waits for; it says which by the name of the exception. */
+function mapFetchFailure(error: unknown, context: CallContext): Mapped {
+  const name = error instanceof DOMException ? error.name : undefined;
+  if (name === 'TimeoutError') return timedOut(context);
+  if (name === 'AbortError') {
+    return { kind: 'temporary', code: 'aborted', message: 'This was stopped before it finished.', unclear: true };
   }
-  switch (rejectCode) {
-    case 2:
-      return { kind: 'temporary', code: 'canister_busy', message: `${title} is very busy. Try again in a moment.`, unclear: true };
-    case 3:
-      return { kind: 'internal', code: 'canister_missing', message: `${title} is not installed on this network. Report this.` };
-    case 6:
-      return {
-        kind: 'temporary',
-        code: 'outcome_unknown',
-        message: `The network did not say how it went. Check before trying again.`,
-        unclear: true
-      };
-    default:
-      // Code before an await may have taken effect, so even a certified failure leaves the outcome open.
-      return { kind: 'internal', code: 'canister_failed', message: `${title} failed while doing this. Report it.`, unclear: true };
-  }
+  return unreachable(context);
 }
 
-function mapStatus({ status, headers }: HttpErrorCode, context: CallContext): Mapped {
-  if (status === 429) {
-    return {
-      kind: 'temporary',
-      code: 'rate_limited',
-      message: 'The network asks us to slow down. Try again in a moment.',
-      retryAfterMs: retryAfter(headers)
-    };
-  }
-  if (status === 408 || status >= 500) return { ...unreachable(context), retryAfterMs: retryAfter(headers) };
-  if (status === 401 || (context.sessionExpired === true && (status === 400 || status === 403))) return sessionEnded();
-  if (status === 413) return { kind: 'request', code: 'too_large', message: 'This is too large to send.' };
+/**
+ * The agent's wrapping of what has no class of its own. With an error inside it tells what that one tells; with nothing but a text
+ * in it, an answer arrived that made no sense: without a body, with an unknown status, signed in the future.
+ */
+function mapUnexpected({ error }: UnexpectedErrorCode, context: CallContext): Mapped {
+  if (error instanceof AgentError) return mapAgentError(error, context);
+  return typeof error === 'string' ? damaged() : mapOther(error, context);
+}
+
+function mapOther(error: unknown, context: CallContext): Mapped {
+  // What the agent throws in the middle of a certificate whose tree is none.
+  if (error === UNREACHABLE_ERROR) return damaged();
+  if (error instanceof ClockUnknown) return clockMismatch(true);
+  if (!(error instanceof CandidMismatch)) return unknown(context);
   return {
     kind: 'internal',
-    code: 'bad_request',
-    message: `The network refused the request (status ${status}). Reload the page; report it if it comes back.`
+    code: 'candid_mismatch',
+    message: `This page and ${titleOf(context.canister)} are of different versions, so its answer could not be read. Reload the page.`,
+    unclear: true
   };
 }
 
-/** Seconds of a Retry-After header; a date in it is ignored, the back-off does as well. */
-function retryAfter(headers: readonly (readonly [string, string])[]): number | undefined {
-  const value = headers.find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
-  return value !== undefined && /^\d{1,5}$/u.test(value) ? Number(value) * 1000 : undefined;
-}
-
-function unreachable({ canister }: CallContext): Mapped {
+function damaged(): Mapped {
   return {
     kind: 'temporary',
-    code: 'unreachable',
-    message: `${TITLES[canister]} cannot be reached. Check your connection.`,
+    code: 'answer_damaged',
+    message: 'The answer arrived damaged and was not used. Check your connection: some networks answer in place of the site.',
     unclear: true
   };
 }
@@ -182,19 +141,21 @@ function clockMismatch(unclear: boolean): Mapped {
   };
 }
 
-function sessionEnded(): Mapped {
-  return { kind: 'session', code: 'session_ended', message: 'Your session has ended. Log in again.' };
+/** Signed too long ago, or by a clock that differs by minutes from this device's: which of the two can't be told from here. */
+function staleCertificate(): Mapped {
+  return {
+    kind: 'temporary',
+    code: 'certificate_stale',
+    message: "The answer was too old to be relied on, or your device's clock is wrong. Check the clock, and look before trying again.",
+    unclear: true
+  };
 }
 
 function unknown({ canister }: CallContext): Mapped {
   return {
     kind: 'internal',
     code: 'unexpected',
-    message: `Something unexpected happened while talking to ${lower(TITLES[canister])}. Report it.`,
+    message: `Something unexpected happened while talking to ${titleOf(canister)}. Report it.`,
     unclear: true
   };
-}
-
-function lower(title: string): string {
-  return title.charAt(0).toLowerCase() + title.slice(1);
 }

@@ -1,9 +1,9 @@
-import { Actor, type ActorSubclass } from '@dfinity/agent';
 import { Principal } from '@dfinity/principal';
 import { idlFactory } from '../canisters/ledger/ledger.did.js';
 import type { _SERVICE, ApproveError } from '../canisters/ledger/ledger.did';
 import { AppError } from '../errors/AppError';
 import { formatBtc } from '../money/formatBtc';
+import { createActor } from './actor';
 import { query, update, type Caller } from './call';
 import { caseOf, optional, toOpt } from './candid';
 
@@ -34,7 +34,7 @@ export interface LedgerClient {
 }
 
 export function createLedgerClient(caller: Caller): LedgerClient {
-  const actor: ActorSubclass<_SERVICE> = Actor.createActor(idlFactory, { agent: caller.agent, canisterId: caller.canisterId });
+  const actor = createActor<_SERVICE>(idlFactory, caller);
   const account = (owner: string): { owner: Principal; subaccount: [] } => ({ owner: Principal.fromText(owner), subaccount: [] });
 
   return {

@@ -1,10 +1,10 @@
-import { Actor, type ActorSubclass } from '@dfinity/agent';
 import { Principal } from '@dfinity/principal';
 import { idlFactory } from '../canisters/legacy/legacy.did.js';
 import type { _SERVICE, Position as CandidPosition } from '../canisters/legacy/legacy.did';
 import { AppError } from '../errors/AppError';
 import type { LegacyAccount, LegacyPlatform, LegacyPosition } from '../options/legacy';
 import type { Outcome } from '../options/types';
+import { createActor } from './actor';
 import { query, update, type Caller } from './call';
 import { floatToUnits } from './floatToUnits';
 
@@ -29,7 +29,7 @@ export interface LegacyClient {
 }
 
 export function createLegacyClient(caller: Caller): LegacyClient {
-  const actor: ActorSubclass<_SERVICE> = Actor.createActor(idlFactory, { agent: caller.agent, canisterId: caller.canisterId });
+  const actor = createActor<_SERVICE>(idlFactory, caller);
 
   return {
     getAccount: async (owner) => {

@@ -1,4 +1,3 @@
-import { Actor, type ActorSubclass } from '@dfinity/agent';
 import { IDL } from '@dfinity/candid';
 import { idlFactory } from '../canisters/options/options.did.js';
 import type { _SERVICE, Page } from '../canisters/options/options.did';
@@ -23,6 +22,7 @@ import type {
   UserRow,
   Withdrawal
 } from '../options/types';
+import { createActor } from './actor';
 import { toAuditEntry, toOverview, toReserves, toUserRow } from './adminMapping';
 import { query, update, type Caller } from './call';
 import { caseOf, optional, toOpt, unwrap } from './candid';
@@ -94,9 +94,8 @@ const certifiedIdl: IDL.InterfaceFactory = (use) =>
   );
 
 export function createOptionsClient(caller: Caller): OptionsClient {
-  const { agent, canisterId } = caller;
-  const actor: ActorSubclass<_SERVICE> = Actor.createActor(idlFactory, { agent, canisterId });
-  const certified: ActorSubclass<_SERVICE> = Actor.createActor(certifiedIdl, { agent, canisterId });
+  const actor = createActor<_SERVICE>(idlFactory, caller);
+  const certified = createActor<_SERVICE>(certifiedIdl, caller);
   const page = (after: bigint | undefined, limit: number): Page => ({ after: toOpt(after), limit: BigInt(limit) });
 
   return {

@@ -4,6 +4,8 @@ import { AppError } from '../errors/AppError';
 import type { Clients } from '../ic/clients';
 import { accountProblem } from '../ic/icrcAccount';
 import { createSession, type Session } from '../ic/session';
+import { createLog } from '../log/createLog';
+import type { Log } from '../log/log';
 import type { Position } from '../options/types';
 import { CertifiedPrices, type PriceStorage } from '../settlement/certifiedPrices';
 import { PriceKeeper } from '../settlement/priceKeeper';
@@ -18,6 +20,7 @@ import type { SwitchStorage } from './switches';
 import { openTabChannel, type TabChannel } from './tabs';
 import { cancelOrder, placeOrder, quote } from './trading';
 import { deposit, withdraw } from './transfers';
+import { inAction } from './inAction';
 import type { EnhancedServices } from './types';
 
 export interface EnhancedServicesOptions {
@@ -25,6 +28,8 @@ export interface EnhancedServicesOptions {
   /** Who is here; by default the Internet Identity session of this browser. */
   readonly session?: Session;
   readonly fetch?: typeof fetch;
+  /** What the hub does is written down here: the page's own log, so that a person can copy it. */
+  readonly log?: Log;
   /** Reads the configuration again, once a minute, for its switches; undefined: they stay as they were at the start. */
   readonly readConfig?: () => Promise<AppConfig>;
   /** Which build this is: tabs share what they read only with their like. */
@@ -38,11 +43,11 @@ export interface EnhancedServicesOptions {
  * what somebody looks at, recovers by itself, and leaves nothing running after `cleanup()`.
  */
 export function createEnhancedServices(options: EnhancedServicesOptions): EnhancedServices {
-  const { config, session = createSession(config), fetch, readConfig, version = '' } = options;
+  const { config, session = createSession(config), fetch, log = createLog(), readConfig, version = '' } = options;
   const tabs = options.tabs === undefined ? openTabChannel(config.canisters.options, version) : options.tabs;
   const engine = createEngine({ tabs: tabs ?? undefined });
   const closing = new AbortController();
-  const scopes = followSession(session, { config, fetch, signal: closing.signal });
+  const scopes = followSession(session, { config, fetch, signal: closing.signal, log });
   const certified = new CertifiedPositions();
   const storage = browserStorage();
   const prices = new CertifiedPrices(config.canisters.options, storage);
@@ -70,12 +75,12 @@ export function createEnhancedServices(options: EnhancedServicesOptions): Enhanc
     if (scope === undefined) throw new AppError({ kind: 'session', code: 'anonymous', message: 'Log in to do this.' });
     return scope.clients;
   };
-  const wallet = () => ({ clients: person(), optionsId: config.canisters.options });
+  const wallet = (clients: Clients) => ({ clients, optionsId: config.canisters.options });
 
-  /** Runs something that changes figures and has them read again afterwards, also when it failed: it may have had an effect. */
-  const acting = async <T>(changed: readonly LiveStore<unknown>[], act: () => Promise<T>): Promise<T> => {
+  /** Runs an action of the person who is here and has what it changes read again afterwards, also when it failed: it may have had an effect. */
+  const acting = async <T>(name: string, changed: readonly LiveStore<unknown>[], act: (clients: Clients) => Promise<T>): Promise<T> => {
     try {
-      return await act();
+      return await inAction(log, name, person, act);
     } finally {
       touch(changed);
     }
@@ -96,7 +101,8 @@ export function createEnhancedServices(options: EnhancedServicesOptions): Enhanc
       if (scope === undefined) engine.forgetPrivate();
       settlement.follow(scope?.clients);
     }),
-    engine.onRecovered(() => settlement.nudge())
+    engine.onRecovered(() => settlement.nudge()),
+    session.state.subscribe((state) => log.write('info', 'session', { status: state.status, expired: 'expired' in state && state.expired }))
   ];
 
   return {
@@ -107,38 +113,38 @@ export function createEnhancedServices(options: EnhancedServicesOptions): Enhanc
     ...readings,
     settlementMetrics: settlement.metrics,
     settlementHistory: async () => settlement.history(person()),
-    retryFailedSettlements: async () => settlement.retryFailed(person()),
+    retryFailedSettlements: () => acting('retryFailedSettlements', [], (by) => settlement.retryFailed(by)),
     quote: (request, signal) => quote(everybody(), request, signal),
     connection: engine.connection,
     switches: { subscribe: switches.subscribe },
     setLocalSwitch: (name, on) => switches.setLocal(name, on),
-    setFlags: (flags) => acting([market], async () => person().options.setFlags(flags)),
-    certifyBalance: async () => {
-      const { options: canister, ledger, principal } = person();
-      const [account, walletSats] = await Promise.all([canister.getCertifiedAccount(), ledger.balanceOf(principal)]);
-      balance.put({ account, walletSats, certified: true });
-      return account;
-    },
-    placeOrder: (request) =>
-      acting([positions, balance, market, movements], async () => {
-        requireEntry();
-        return keepCertified(await placeOrder(person(), request));
+    setFlags: (flags) => acting('setFlags', [market], (by) => by.options.setFlags(flags)),
+    certifyBalance: () =>
+      inAction(log, 'certifyBalance', person, async ({ options: exchange, ledger, principal }) => {
+        const [account, walletSats] = await Promise.all([exchange.getCertifiedAccount(), ledger.balanceOf(principal)]);
+        balance.put({ account, walletSats, certified: true });
+        return account;
       }),
-    cancelOrder: (id) => acting([positions, balance, market, movements], async () => keepCertified(await cancelOrder(person(), id))),
-    deposit: (requestId, amountSats) => acting([balance, movements], async () => deposit(wallet(), requestId, amountSats)),
+    placeOrder: (request) =>
+      acting('placeOrder', [positions, balance, market, movements], async (by) => {
+        requireEntry();
+        return keepCertified(await placeOrder(by, request));
+      }),
+    cancelOrder: (id) =>
+      acting('cancelOrder', [positions, balance, market, movements], async (by) => keepCertified(await cancelOrder(by, id))),
+    deposit: (requestId, amountSats) => acting('deposit', [balance, movements], (by) => deposit(wallet(by), requestId, amountSats)),
     accountProblem,
     withdraw: (requestId, amountSats, to) =>
-      acting([balance, movements, withdrawals], async () => withdraw(wallet(), requestId, amountSats, to)),
+      acting('withdraw', [balance, movements, withdrawals], (by) => withdraw(wallet(by), requestId, amountSats, to)),
     getTestBitcoin: (amountSats) =>
-      acting([balance], async () => {
+      acting('getTestBitcoin', [balance], async ({ ledger, principal }) => {
         if (!config.testBitcoin)
           throw new AppError({ kind: 'request', code: 'no_test_bitcoin', message: 'This network gives no test bitcoin away.' });
-        const { ledger, principal } = person();
         await ledger.mintTestBitcoin(principal, amountSats);
       }),
-    checkPrice: (receipt) => checkPrice(everybody(), receipt),
-    settle: async (id) => settlement.settle(person(), id),
-    settleLegacy: async (id) => settlement.settleLegacy(person(), id),
+    checkPrice: (receipt) => inAction(log, 'checkPrice', everybody, (by) => checkPrice(by, receipt)),
+    settle: (id) => acting('settle', [], (by) => settlement.settle(by, id)),
+    settleLegacy: (id) => acting('settleLegacy', [], (by) => settlement.settleLegacy(by, id)),
     adminPages: {
       users: async (after, limit) => person().options.listUsers(after, limit),
       positions: async (filter, after, limit) => person().options.listPositions(filter, after, limit),
@@ -146,8 +152,8 @@ export function createEnhancedServices(options: EnhancedServicesOptions): Enhanc
       withdrawals: async (after, limit) => person().options.listWithdrawals(after, limit),
       audit: async (after, limit) => person().options.listAudit(after, limit)
     },
-    pauseEntry: (reason) => acting([admin, market], async () => person().options.pauseEntry(reason)),
-    resumeEntry: () => acting([admin, market], async () => person().options.resumeEntry()),
+    pauseEntry: (reason) => acting('pauseEntry', [admin, market], ({ options }) => options.pauseEntry(reason)),
+    resumeEntry: () => acting('resumeEntry', [admin, market], ({ options }) => options.resumeEntry()),
     cleanup: () => {
       for (const stop of stops.splice(0)) stop();
       closing.abort();

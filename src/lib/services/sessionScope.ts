@@ -3,6 +3,7 @@ import type { AppConfig } from '../config/config';
 import { createClients, type Clients } from '../ic/clients';
 import { anonymous } from '../ic/identity';
 import type { Session } from '../ic/session';
+import type { Log } from '../log/log';
 import type { Scope } from './readingStore';
 
 export interface SessionScopes {
@@ -17,6 +18,7 @@ export interface Connection {
   readonly fetch?: typeof fetch | undefined;
   /** Ends every call of every set of clients. */
   readonly signal: AbortSignal;
+  readonly log: Log;
 }
 
 /** Follows the session: one set of clients for each person, the same object as long as it is the same session. */

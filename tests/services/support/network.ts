@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { environmentManager } from '@tanstack/svelte-query';
+import type { FaultRule } from 'local-ic';
 import { vi } from 'vitest';
 import type { CanisterName } from '../../../scripts/lib/canisters.ts';
 import type { AppConfig } from '../../../src/lib/config/config';
@@ -23,10 +24,19 @@ export interface Network {
   until(holds: () => boolean, what?: string): Promise<void>;
   stop(canister: CanisterName): Promise<void>;
   start(canister: CanisterName): Promise<void>;
+  /** From now on this goes wrong; local-ic/docs/faults.md lists what can. Times of faults between client and network are real time. */
+  addFault(rule: FaultRule): Promise<{ fired(): Promise<number> }>;
+  clearFaults(): Promise<void>;
+  /** A canister that is none of ours, see stranger.mo. Resolves with its id. */
+  deployStranger(): Promise<string>;
+  /** A canister without code. Resolves with its id. */
+  createEmptyCanister(): Promise<string>;
   grantOperator(principal: string): Promise<void>;
   /** From now on the legacy platform does what the live one does: anybody may settle anything, and it pays every time. */
   misbehave(): Promise<void>;
   openLegacyAccount(principal: string, btc: number): Promise<void>;
+  /** Satoshis on the legacy platform. */
+  legacyBalance(principal: string): Promise<bigint>;
   /** Resolves with the position's id. The strike is 2.50 USD beyond the newest price. */
   placeLegacyTrade(principal: string, direction: 'call' | 'put', expiry: string, contracts: bigint): Promise<bigint>;
   close(): Promise<void>;
@@ -81,9 +91,17 @@ export async function startNetwork(): Promise<Network> {
     },
     stop: (canister) => ask({ kind: 'stop', canister }),
     start: (canister) => ask({ kind: 'start', canister }),
+    addFault: async (rule) => {
+      const number = await ask<number>({ kind: 'addFault', rule });
+      return { fired: () => ask({ kind: 'fired', rule: number }) };
+    },
+    clearFaults: () => ask({ kind: 'clearFaults' }),
+    deployStranger: () => ask({ kind: 'deployStranger' }),
+    createEmptyCanister: () => ask({ kind: 'createEmptyCanister' }),
     grantOperator: (principal) => ask({ kind: 'grantOperator', principal }),
     misbehave: () => ask({ kind: 'misbehave' }),
     openLegacyAccount: (principal, btc) => ask({ kind: 'openLegacyAccount', principal, btc }),
+    legacyBalance: (principal) => ask({ kind: 'legacyBalance', principal }),
     placeLegacyTrade: (principal, direction, expiry, contracts) =>
       ask({ kind: 'placeLegacyTrade', principal, direction, expiry, contracts }),
     close: async () => {

@@ -1,11 +1,14 @@
+import type { FaultRule } from 'local-ic';
 import type { CanisterName } from '../../../scripts/lib/canisters.ts';
 
 /** What a test can ask of its network beside what any browser can. */
 export type NetworkCall =
-  | { kind: 'config' | 'now' | 'misbehave' | 'close' }
+  | { kind: 'config' | 'now' | 'misbehave' | 'clearFaults' | 'deployStranger' | 'createEmptyCanister' | 'close' }
+  | { kind: 'addFault'; rule: FaultRule }
+  | { kind: 'fired'; rule: number }
   | { kind: 'advance'; ns: bigint }
   | { kind: 'stop' | 'start'; canister: CanisterName }
-  | { kind: 'grantOperator'; principal: string }
+  | { kind: 'grantOperator' | 'legacyBalance'; principal: string }
   | { kind: 'openLegacyAccount'; principal: string; btc: number }
   | { kind: 'placeLegacyTrade'; principal: string; direction: 'call' | 'put'; expiry: string; contracts: bigint };
 

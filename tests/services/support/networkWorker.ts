@@ -1,10 +1,12 @@
 // A network of its own with the exchange deployed on it, in a thread of its own: the tests fake their timers, the network must not notice.
+import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
-import { createLocalIc } from 'local-ic';
+import { compileMotoko, createLocalIc } from 'local-ic';
 import { buildCanisters } from '../../../scripts/lib/canisters.ts';
 import { appConfig, deployer, deployExchange, grantOperator } from '../../../scripts/lib/deploy.ts';
+import { root } from '../../../scripts/lib/paths.ts';
 import { loadRecording } from '../../../scripts/lib/recording.ts';
 import { init } from '../../../src/lib/canisters/legacy/legacy.did.js';
 import type { Answer, NetworkCall, Question } from './networkProtocol.ts';
@@ -29,12 +31,31 @@ async function perform(call: NetworkCall): Promise<unknown> {
       return ic.stopCanister(exchange.ids[call.canister], deployer);
     case 'start':
       return ic.startCanister(exchange.ids[call.canister], deployer);
+    case 'addFault':
+      return ic.faults.add(call.rule).number;
+    case 'fired':
+      return ic.faults.rules.find(({ number }) => number === call.rule)?.fired ?? 0;
+    case 'clearFaults':
+      return ic.faults.clear();
+    case 'createEmptyCanister':
+      return (await ic.createCanister({ controllers: [deployer] })).toText();
+    case 'deployStranger': {
+      const { wasm } = await compileMotoko({ entry: join(import.meta.dirname, 'stranger.mo'), cacheDir: join(root, '.cache/motoko') });
+      const canisterId = await ic.createCanister({ controllers: [deployer] });
+      await ic.installCode({ canisterId, wasm, sender: deployer });
+      return canisterId.toText();
+    }
     case 'grantOperator':
       return grantOperator(exchange, Principal.fromText(call.principal));
     case 'openLegacyAccount': {
       const { legacy } = exchange.as(deployer);
       await legacy.create_user(Principal.fromText(call.principal));
       return legacy.admin_credit_user_balance(Principal.fromText(call.principal), call.btc);
+    }
+    case 'legacyBalance': {
+      const account = await exchange.as(deployer).legacy.get_user(Principal.fromText(call.principal));
+      if ('err' in account) throw new Error(account.err);
+      return BigInt(Math.round(account.ok.balance * 1e8));
     }
     case 'placeLegacyTrade': {
       const { legacy, options } = exchange.as(deployer);

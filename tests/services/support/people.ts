@@ -4,6 +4,8 @@ import { get, writable } from 'svelte/store';
 import type { AppConfig } from '../../../src/lib/config/config';
 import { anonymous, expiryOf, type Identity } from '../../../src/lib/ic/identity';
 import type { Session, SessionState } from '../../../src/lib/ic/session';
+import { createLog } from '../../../src/lib/log/createLog';
+import type { PageLog } from '../../../src/lib/log/log';
 import { createEnhancedServices, type EnhancedServicesOptions } from '../../../src/lib/services/createEnhancedServices';
 import type { EnhancedServices, Reading, ReadingStore } from '../../../src/lib/services/types';
 
@@ -12,7 +14,7 @@ export function identityOf(name: string): Ed25519KeyIdentity {
 }
 
 /** A session that needs no window: whoever is told to be here, is. */
-function sessionOf(first: Identity | undefined): Session & { become(next: Identity | undefined): void } {
+export function sessionOf(first: Identity | undefined): Session & { become(next: Identity | undefined): void } {
   let who = first ?? anonymous;
   const stateOf = (): SessionState =>
     who.getPrincipal().isAnonymous()
@@ -40,6 +42,7 @@ export interface Person {
   readonly session: ReturnType<typeof sessionOf>;
   /** What this person's browser sends goes through here; tests make it fail. */
   readonly wire: Wire;
+  readonly log: PageLog;
 }
 
 /** What a page may have beside what every page has. */
@@ -50,8 +53,9 @@ export function person(config: AppConfig, name: string | undefined, extras: Extr
   const identity = name === undefined ? undefined : identityOf(name);
   const session = sessionOf(identity);
   const wire = new Wire();
-  const services = createEnhancedServices({ config, session, fetch: wire.fetch, ...extras });
-  return { name: name ?? 'nobody', principal: (identity ?? anonymous).getPrincipal().toText(), services, session, wire };
+  const log = createLog();
+  const services = createEnhancedServices({ config, session, fetch: wire.fetch, log, ...extras });
+  return { name: name ?? 'nobody', principal: (identity ?? anonymous).getPrincipal().toText(), services, session, wire, log };
 }
 
 /** hang: no answer until whoever asked gives up. */

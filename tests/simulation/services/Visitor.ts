@@ -94,9 +94,7 @@ export class Visitor {
       case 'settleLegacy':
         // In every page at once: the platform would pay each of them.
         await Promise.all(
-          this.#tabs.flatMap((tab) =>
-            this.legacyIds.map(async (id) => this.legacyReceipts.push(await tab.services.settleLegacy(id)))
-          )
+          this.#tabs.flatMap((tab) => this.legacyIds.map(async (id) => this.legacyReceipts.push(await tab.services.settleLegacy(id))))
         );
         return;
       case 'deposit':

@@ -28,14 +28,20 @@ export async function broken(visitor: Visitor, legacySatsBefore: bigint): Promis
   const movements = get(services.movements).value ?? [];
   claim(new Set(positions.map(({ clientOrderId }) => clientOrderId)).size === positions.length, 'an order was placed twice');
   for (const [clientId, id] of visitor.orders) {
-    claim(positions.some((row) => row.id === id && row.clientOrderId === clientId), `order ${id} was confirmed and is lost`);
+    claim(
+      positions.some((row) => row.id === id && row.clientOrderId === clientId),
+      `order ${id} was confirmed and is lost`
+    );
   }
   for (const { id, state } of positions) {
     const paid = movements.filter(({ kind, reference }) => kind === 'payout' && reference === id);
     const payout = state.kind === 'settled' ? state.receipt.payoutSats : 0n;
     claim(state.kind === 'settled' || state.kind === 'cancelled', `position ${id} is still ${state.kind}`);
     claim(paid.length === (payout > 0n ? 1 : 0), `position ${id} was paid ${paid.length} times`);
-    claim(paid.every(({ amountSats }) => amountSats === payout), `position ${id} was paid something else than its receipt says`);
+    claim(
+      paid.every(({ amountSats }) => amountSats === payout),
+      `position ${id} was paid something else than its receipt says`
+    );
     for (const receipt of visitor.receipts.filter(({ positionId }) => positionId === id)) {
       claim(state.kind === 'settled' && same(receipt, state.receipt), `the receipt of position ${id} has changed`);
     }

@@ -108,7 +108,9 @@ async function quiet(network: Network, visitors: readonly Visitor[]): Promise<vo
   for (let passed = 0; passed < PATIENCE; passed += 30 * SECOND) {
     await network.pass(30 * SECOND);
     if (passed < 4 * MINUTE) continue;
-    const open = await Promise.all(visitors.map(async ({ services }) => (await services.settlementHistory()).some(({ state }) => state === 'pending')));
+    const open = await Promise.all(
+      visitors.map(async ({ services }) => (await services.settlementHistory()).some(({ state }) => state === 'pending'))
+    );
     const shown = visitors.every(({ services }) => get(services.balance).phase === 'live');
     if (shown && !open.includes(true)) return;
   }
