@@ -13,7 +13,7 @@ module {
   type State = State.State;
 
   /// Null when an id chosen by a client has 1 to 64 characters.
-  public func clientId(field : Text, id : Text) : ?Types.Error {
+  public func clientId(field : Text, id : Text) : ?Types.OrderError {
     let length = id.size();
     if (length >= 1 and length <= 64) null else ?Errors.invalid(field, "The " # field # " must have 1 to 64 characters.");
   };
@@ -29,7 +29,7 @@ module {
 
   /// Null when a trader may have one more pending order, which holds back `more` sats. Pending orders together hold at most half of the
   /// treasury's money: they cost nothing until they fill, so they must not be able to close the exchange to others.
-  public func pendingReached(state : State, trader : State.Trader, more : Nat64) : ?Types.Error {
+  public func pendingReached(state : State, trader : State.Trader, more : Nat64) : ?Types.OrderError {
     if (trader.pending >= MAX_PENDING) return ?Errors.tooManyPending(MAX_PENDING);
     let { treasury } = state;
     let half = Money.treasuryTotal(state) / 2;
@@ -39,7 +39,7 @@ module {
 
   /// Null when `more` sats of payout may be put at risk for a trader at an expiry. Pending and open positions count alike,
   /// each with what the treasury reserves for it.
-  public func reached(state : State, trader : State.Trader, expiry : Nat64, more : Nat64) : ?Types.Error {
+  public func reached(state : State, trader : State.Trader, expiry : Nat64, more : Nat64) : ?Types.OrderError {
     let settings = state.settings;
     let atExpiry = switch (Positions.bucket(state, expiry)) {
       case (?bucket) bucket.atRisk;

@@ -32,7 +32,7 @@ module {
 
   /// Null while new orders are taken, else the error an order gets. A pause, a stale price or low cycles close entry only:
   /// settlement and withdrawals go on, which is what the cycles are kept for.
-  public func entryError(state : State, now : Nat64) : ?Types.Error {
+  public func entryError(state : State, now : Nat64) : ?Types.OrderError {
     switch (state.paused) {
       case (?reason) return ?Errors.entryClosed(reason);
       case null {};
@@ -69,7 +69,7 @@ module {
   };
 
   /// The same for what comes from outside, as it was ordered and as it is now; else what would be right.
-  public func strikeNow(choice : Types.StrikeChoice, price : Nat64, gridE8 : Nat) : Types.Answer<(Int64, Nat64)> {
+  public func strikeNow(choice : Types.StrikeChoice, price : Nat64, gridE8 : Nat) : Types.OrderAnswer<(Int64, Nat64)> {
     let (kind, asked) : ({ #at; #offset }, Int) = switch choice {
       case (#at value) (#at, value);
       case (#offset distance) (#offset, distance);

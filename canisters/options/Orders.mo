@@ -46,7 +46,7 @@ module {
     tenorName : Text,
     strikeChoice : Types.StrikeChoice,
     now : Nat64,
-  ) : Types.Answer<Priced> {
+  ) : Types.OrderAnswer<Priced> {
     switch (Market.entryError(state, now)) {
       case (?error) return #err error;
       case null {};
@@ -88,7 +88,7 @@ module {
   };
 
   /// The contract in the canister's own units, if its sizes are ones. `most`: the largest payout of a position, for the message.
-  func sizes(most : Nat, instrument : Types.Instrument) : Types.Answer<Contracts.Contract> {
+  func sizes(most : Nat, instrument : Types.Instrument) : Types.OrderAnswer<Contracts.Contract> {
     switch instrument {
       case (#digital { direction; payout_sats }) {
         if (payout_sats > Units.MAX_SATS) return #err(Errors.aboveMaximum("The payout of one position", most));
@@ -106,7 +106,7 @@ module {
   };
 
   /// Null when the most a contract can pay is within the parameters.
-  func payoutProblem(state : State, largest : Nat64) : ?Types.Error {
+  func payoutProblem(state : State, largest : Nat64) : ?Types.OrderError {
     let { min_payout_sats = least; max_position_payout_sats = most } = state.settings;
     let payout = largest.toNat();
     if (payout < least) return ?Errors.belowMinimum("The payout", payout, least);
@@ -114,7 +114,7 @@ module {
   };
 
   /// Why a contract is not sold at this cost; null if it is.
-  func costProblem(state : State, { fair; spread; skew; largest } : Market.Cost) : ?Types.Error {
+  func costProblem(state : State, { fair; spread; skew; largest } : Market.Cost) : ?Types.OrderError {
     if (Premium.isTooFar(fair, largest, Market.premiumParameters(state))) {
       let share = Format.percent(state.settings.min_share_ppm);
       let rule = "At this strike the option is worth less than " # share # " of its payout: too unlikely to be sold. Choose a strike nearer to the price.";
@@ -128,7 +128,7 @@ module {
   };
 
   /// Prices an order at the newest price. Its real premium is computed at the price of its fill minute.
-  public func quote(state : State, request : Types.QuoteRequest, now : Nat64) : Types.Answer<Types.Quote> {
+  public func quote(state : State, request : Types.QuoteRequest, now : Nat64) : Types.OrderAnswer<Types.Quote> {
     let found = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;
       case (#err error) return #err error;
@@ -158,7 +158,7 @@ module {
   };
 
   /// Accepts an order, or answers what is wrong with it. A resend of an order that was accepted before returns that order.
-  public func place(state : State, caller : Principal, request : Types.OrderRequest, now : Nat64) : Types.Answer<State.Position> {
+  public func place(state : State, caller : Principal, request : Types.OrderRequest, now : Nat64) : Types.OrderAnswer<State.Position> {
     switch (Limits.clientId("client_order_id", request.client_order_id)) {
       case (?error) return #err error;
       case null {};
@@ -222,7 +222,7 @@ module {
 
   /// What the treasury is to hold back: the payout of a digital, or what the order of a capped option names. At least what the strike
   /// can pay now; more leaves room for the price to move until the fill, up to twice that.
-  func maximumPayout(state : State, { instrument; max_payout_sats } : Types.OrderRequest, largest : Nat64) : Types.Answer<Nat64> {
+  func maximumPayout(state : State, { instrument; max_payout_sats } : Types.OrderRequest, largest : Nat64) : Types.OrderAnswer<Nat64> {
     let least = largest.toNat();
     switch (instrument, max_payout_sats) {
       case (#digital _, null) #ok largest;

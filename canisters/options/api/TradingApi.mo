@@ -61,7 +61,7 @@ mixin (state : State.State) {
 
   transient let cancellations = Cancellations.none();
 
-  public shared ({ caller }) func place_order(request : Types.OrderRequest) : async Types.Answer<Types.Position> {
+  public shared ({ caller }) func place_order(request : Types.OrderRequest) : async Types.OrderAnswer<Types.Position> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) return #err error;
       case null {};
