@@ -45,6 +45,9 @@ module {
     burned.toNat();
   };
 
-  /// 2^64 cycles are 18 million trillions; who has more has the most that can be told.
-  func word(cycles : Nat) : Nat64 = if (cycles > 0xFFFF_FFFF_FFFF_FFFF) 0xFFFF_FFFF_FFFF_FFFF else Nat64.fromNat(cycles);
+  /// 2^60 cycles are a million trillions; of more than that the burn can't be told.
+  func word(cycles : Nat) : Nat64 {
+    let most : Nat64 = 0x1000_0000_0000_0000;
+    if (cycles > most.toNat()) most else Nat64.fromNat(cycles);
+  };
 };

@@ -14,7 +14,6 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
 import PriceBook "PriceBook";
-import Premium "Premium";
 import State "State";
 import Tenors "Tenors";
 import Terms "Terms";
@@ -91,13 +90,13 @@ module {
   func sizes(most : Nat, instrument : Types.Instrument) : Types.OrderAnswer<Contracts.Contract> {
     switch instrument {
       case (#digital { direction; payout_sats }) {
-        if (payout_sats > Units.MAX_SATS) return #err(Errors.aboveMaximum("The payout of one position", most));
+        if (not Units.isSats(payout_sats)) return #err(Errors.aboveMaximum("The payout of one position", most));
         #ok { kind = #digital; direction; size = Nat64.fromNat(payout_sats); cap = 0 };
       };
       case (#capped { direction; notional_sats; cap_e8 }) {
         if (notional_sats < 1) return #err(Errors.belowMinimum("The notional", notional_sats, 1));
-        if (notional_sats > Units.MAX_SATS) return #err(Errors.aboveMaximum("The notional", Units.MAX_SATS));
-        if (cap_e8 < 1 or cap_e8 > Units.MAX_PRICE_E8) {
+        if (not Units.isSats(notional_sats)) return #err(Errors.aboveMaximum("The notional", Units.MAX_SATS));
+        if (cap_e8 < 1 or not Units.isPrice(cap_e8)) {
           return #err(Errors.invalid("cap_e8", "The cap must be more than zero and less than the strike (USD x 10^8)."));
         };
         #ok { kind = #capped; direction; size = Nat64.fromNat(notional_sats); cap = Nat64.fromNat(cap_e8) };
@@ -114,8 +113,8 @@ module {
   };
 
   /// Why a contract is not sold at this cost; null if it is.
-  func costProblem(state : State, { fair; spread; skew; largest } : Market.Cost) : ?Types.OrderError {
-    if (Premium.isTooFar(fair, largest, Market.premiumParameters(state))) {
+  func costProblem(state : State, { fair; spread; skew; largest; isTooFar } : Market.Cost) : ?Types.OrderError {
+    if isTooFar {
       let share = Format.percent(state.settings.min_share_ppm);
       let rule = "At this strike the option is worth less than " # share # " of its payout: too unlikely to be sold. Choose a strike nearer to the price.";
       return ?Errors.strikeOutOfRange(rule);
@@ -174,7 +173,7 @@ module {
       };
       case null {};
     };
-    let { contract; tenor; strikeOrdered; fillMinute = _; expiry; cost; premium } = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
+    let { contract; tenor; strikeOrdered; fillMinute; expiry; cost; premium } = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;
       case (#err error) return #err error;
     };
@@ -195,7 +194,8 @@ module {
       case (?error) return #err error;
       case null {};
     };
-    switch (Limits.reached(state, trader, expiry, maxPayout)) {
+    let bucket = Positions.bucket(state, expiry);
+    switch (Limits.reached(state, trader, bucket, maxPayout)) {
       case (?error) return #err error;
       case null {};
     };
@@ -216,6 +216,7 @@ module {
           placed = now;
           expiry;
         },
+        { fillMinute; bucket },
       )
     );
   };

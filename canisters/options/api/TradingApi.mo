@@ -31,8 +31,8 @@ mixin (state : State.State) {
       positions.size(),
       func(index) = positions.at(index),
       arg.page,
-      func(index) {
-        let position = state.positions.at(positions.at(index));
+      func(id) {
+        let position = state.positions.at(id);
         if (Views.matches(position, arg.filter)) ?Views.position(position) else null;
       },
     );
