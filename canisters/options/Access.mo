@@ -38,13 +38,13 @@ module {
   );
 
   /// Null when `who` may act in a role.
-  public func refusal(state : State, who : Principal, role : Types.Role) : ?Types.Error {
+  public func refusal(state : State, who : Principal, role : Types.Role) : ?Types.AccessError {
     if (who.isAnonymous()) return ?Errors.anonymous();
     if (has(state, who, role)) null else ?Errors.forbidden(name(role));
   };
 
   /// Null for everybody who is logged in.
-  public func refusalAnonymous(who : Principal) : ?Types.Error = if (who.isAnonymous()) ?Errors.anonymous() else null;
+  public func refusalAnonymous(who : Principal) : ?Types.ErrorOf<{ #anonymous }> = if (who.isAnonymous()) ?Errors.anonymous() else null;
 
   public func name(role : Types.Role) : Text = switch role {
     case (#owner) "owner";

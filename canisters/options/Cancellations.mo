@@ -34,7 +34,7 @@ module {
   public func note(today : Today, trader : Principal, now : Nat64) = today.counts.add(trader, count(today, trader, now) + 1);
 
   /// Null when a trader may place another order.
-  public func reached(today : Today, trader : Principal, now : Nat64) : ?Types.Error {
+  public func reached(today : Today, trader : Principal, now : Nat64) : ?Types.OrderError {
     if (count(today, trader, now) < MAX) return null;
     let left = (DAY_NS - now % DAY_NS) / Units.SECOND_NS;
     ?Errors.tooManyCancelled(MAX, left.toNat() + 1);

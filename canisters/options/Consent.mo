@@ -79,7 +79,7 @@ module {
 
   /// Whether a number is larger than its method could ever take, so that no message needs to be made of it.
   func outOfRange(call : Call) : Bool {
-    func sats(amount : Nat) : Bool = amount > Units.MAX_SATS;
+    func sats(amount : Nat) : Bool = not Units.isSats(amount);
     switch call {
       case (#cancel_order id or #settle id) id > 1_000_000_000_000_000;
       case (#deposit { amount_sats } or #fund_treasury { amount_sats } or #withdraw { amount_sats } or #withdraw_treasury { amount_sats }) {
@@ -89,10 +89,10 @@ module {
         let most = switch max_payout_sats { case (?named) named; case null 0 };
         let size = switch instrument {
           case (#digital { payout_sats }) sats(payout_sats);
-          case (#capped { notional_sats; cap_e8 }) sats(notional_sats) or cap_e8 > Units.MAX_PRICE_E8;
+          case (#capped { notional_sats; cap_e8 }) sats(notional_sats) or not Units.isPrice(cap_e8);
         };
         let level = switch strike { case (#at e8) e8; case (#offset e8) Int.abs(e8) };
-        size or sats(most) or sats(max_premium_sats) or level > Units.MAX_PRICE_E8;
+        size or sats(most) or sats(max_premium_sats) or not Units.isPrice(level);
       };
     };
   };

@@ -8,7 +8,8 @@ import State "State";
 import Units "Units";
 
 module {
-  public type Reading = { at : Nat64; balance : Nat };
+  /// In words: the difference of two Nats of this size costs as much as forty of these, and there are 25 in every overview.
+  public type Reading = { at : Nat64; balance : Nat64 };
 
   public let EVERY_NS : Nat64 = 3_600_000_000_000;
   let DAY_NS : Nat64 = 86_400_000_000_000;
@@ -16,13 +17,14 @@ module {
   let MOST : Nat = 25;
 
   /// Notes the balance unless the last reading is less than an hour old.
-  public func observe(cycles : State.CyclesReadings, now : Nat64, balance : Nat) {
+  public func observe(cycles : State.CyclesReadings, now : Nat64, cyclesHeld : Nat) {
+    let balance = word(cyclesHeld);
     let readings = cycles.readings;
     let size = readings.size();
     if (size > 0) {
       let last = readings[size - 1];
       if (now < last.at + EVERY_NS) return;
-      if (balance > last.balance) cycles.toppedUp += (balance - last.balance : Nat);
+      if (balance > last.balance) cycles.toppedUp += (balance - last.balance).toNat();
     };
     let kept = if (size < MOST) readings else readings.sliceToArray((size - MOST + 1 : Nat), size);
     cycles.readings := kept.concat([{ at = now; balance }]);
@@ -31,17 +33,21 @@ module {
   /// Cycles burned in the last 24 hours, as far as the readings go back.
   public func lastDay(readings : [Reading], now : Nat64, balance : Nat) : Nat {
     let from = Units.minusOrZero(now, DAY_NS);
-    var burned = 0;
-    var before : ?Nat = null;
-    func next(held : Nat) {
-      switch before {
-        case (?earlier) if (earlier > held) burned += earlier - held;
-        case null {};
-      };
-      before := ?held;
+    var burned : Nat64 = 0;
+    // Of the first reading that counts, nothing is known to have gone before.
+    var earlier : Nat64 = 0;
+    for ({ at; balance = held } in readings.values()) if (at >= from) {
+      if (earlier > held) burned += earlier - held;
+      earlier := held;
     };
-    for (reading in readings.values()) if (reading.at >= from) next(reading.balance);
-    next(balance);
-    burned;
+    let held = word(balance);
+    if (earlier > held) burned += earlier - held;
+    burned.toNat();
+  };
+
+  /// 2^60 cycles are a million trillions; of more than that the burn can't be told.
+  func word(cycles : Nat) : Nat64 {
+    let most : Nat64 = 0x1000_0000_0000_0000;
+    if (cycles > most.toNat()) most else Nat64.fromNat(cycles);
   };
 };

@@ -8,63 +8,64 @@ import Types "Types";
 
 module {
   type Error = Types.Error;
+  type LimitError = Types.ErrorOf<{ #limit_reached : { limit : Text; maximum : Nat } }>;
 
-  func request(code : Types.ErrorCode, message : Text) : Error = { kind = #request; code = ?code; message; retry_after_s = null };
-  func temporary(code : Types.ErrorCode, message : Text, seconds : Nat) : Error = {
+  func request<Code>(code : Code, message : Text) : Types.ErrorOf<Code> = { kind = #request; code = ?code; message; retry_after_s = null };
+  func temporary<Code>(code : Code, message : Text, seconds : Nat) : Types.ErrorOf<Code> = {
     kind = #temporary;
     code = ?code;
     message;
     retry_after_s = ?seconds;
   };
 
-  public func anonymous() : Error = request(#anonymous, "Please log in first: this needs an identity.");
-  public func forbidden(needs : Text) : Error = request(
+  public func anonymous() : Types.ErrorOf<{ #anonymous }> = request(#anonymous, "Please log in first: this needs an identity.");
+  public func forbidden(needs : Text) : Types.ErrorOf<{ #forbidden : { needs : Text } }> = request(
     #forbidden { needs },
     "Your identity may not do this: it needs the role " # needs # ".",
   );
   public func notFound(what : Text) : Error = request(#not_found, "There is no " # what # ".");
   /// `rule`: what would be right, as a sentence.
-  public func invalid(field : Text, rule : Text) : Error = request(#invalid { field }, rule);
-  public func belowMinimum(what : Text, given : Nat, minimum : Nat) : Error = request(
+  public func invalid(field : Text, rule : Text) : Types.ErrorOf<{ #invalid : { field : Text } }> = request(#invalid { field }, rule);
+  public func belowMinimum(what : Text, given : Nat, minimum : Nat) : Types.ErrorOf<{ #below_minimum : { minimum : Nat } }> = request(
     #below_minimum { minimum },
     what # " must be at least " # Format.sats(minimum) # "; " # Format.sats(given) # " was given.",
   );
-  public func premiumNow(premium : Nat, offered : Nat) : Error = request(
+  public func premiumNow(premium : Nat, offered : Nat) : Types.ErrorOf<{ #below_minimum : { minimum : Nat } }> = request(
     #below_minimum { minimum = premium },
     "The premium is " # Format.sats(premium) # " at the newest price; a maximum premium of " # Format.sats(offered) # " would not buy it.",
   );
-  public func aboveMaximum(what : Text, maximum : Nat) : Error = request(
+  public func aboveMaximum(what : Text, maximum : Nat) : Types.ErrorOf<{ #above_maximum : { maximum : Nat } }> = request(
     #above_maximum { maximum },
     what # " can be at most " # Format.sats(maximum) # ".",
   );
-  public func insufficientBalance(available : Nat, required : Nat) : Error = request(
+  public func insufficientBalance(available : Nat, required : Nat) : Types.ErrorOf<{ #insufficient_balance : { available : Nat; required : Nat } }> = request(
     #insufficient_balance { available; required },
     "This needs " # Format.sats(required) # ", and " # Format.sats(available) # " are available in your account.",
   );
-  public func unknownTenor(name : Text) : Error = request(
+  public func unknownTenor(name : Text) : Types.ErrorOf<{ #unknown_tenor }> = request(
     #unknown_tenor,
     "There is no tenor \"" # Format.plain(name) # "\" open for trading; get_market lists those there are.",
   );
-  public func strikeOffGrid(grid_e8 : Nat) : Error = request(
+  public func strikeOffGrid(grid_e8 : Nat) : Types.ErrorOf<{ #strike_off_grid : { grid_e8 : Nat } }> = request(
     #strike_off_grid { grid_e8 },
     "The strike must be a multiple of " # Format.usd(grid_e8) # ".",
   );
-  public func strikeOutOfRange(rule : Text) : Error = request(#strike_out_of_range, rule);
-  public func treasuryCannotCover(available : Nat) : Error = request(
+  public func strikeOutOfRange(rule : Text) : Types.ErrorOf<{ #strike_out_of_range }> = request(#strike_out_of_range, rule);
+  public func treasuryCannotCover(available : Nat) : Types.ErrorOf<{ #treasury_cannot_cover : { available : Nat } }> = request(
     #treasury_cannot_cover { available },
     "The treasury has " # Format.sats(available) # " free, less than this payout: every payout is fully reserved. Choose a smaller one.",
   );
   /// `limit`: "trader", "expiry" or "total" here, and see below; `maximum`: what may be at risk at once under that limit.
-  public func limitReached(limit : Text, maximum : Nat) : Error = request(
+  public func limitReached(limit : Text, maximum : Nat) : LimitError = request(
     #limit_reached { limit; maximum },
     "The limit per " # limit # " of " # Format.sats(maximum) # " of payouts at risk would be passed.",
   );
-  public func tooManyPending(maximum : Nat) : Error = request(
+  public func tooManyPending(maximum : Nat) : LimitError = request(
     #limit_reached { limit = "pending orders"; maximum },
     "You have " # maximum.toText() # " pending orders, the most there can be at once. Wait for their fill or cancel some.",
   );
   /// `seconds`: until the day (of UTC) is over.
-  public func tooManyCancelled(maximum : Nat, seconds : Nat) : Error = temporary(
+  public func tooManyCancelled(maximum : Nat, seconds : Nat) : LimitError = temporary(
     #limit_reached { limit = "cancelled orders of a day"; maximum },
     "You have cancelled " # maximum.toText() # " orders today, the most there can be in a day. New ones are taken again after midnight UTC.",
     seconds,
@@ -86,12 +87,12 @@ module {
     seconds,
   );
   /// `maximum`: sats that pending orders may hold back together.
-  public func pendingReserve(maximum : Nat) : Error = request(
+  public func pendingReserve(maximum : Nat) : LimitError = request(
     #limit_reached { limit = "pending orders together"; maximum },
     "Orders that wait for their fill hold back as much of the treasury as they may, " # Format.sats(maximum) # ". Try again in a minute, or with a smaller payout.",
   );
-  public func entryClosed(reason : Text) : Error = temporary(#entry_closed { reason }, reason, 60);
-  public func priceStale() : Error = temporary(
+  public func entryClosed(reason : Text) : Types.ErrorOf<{ #entry_closed : { reason : Text } }> = temporary(#entry_closed { reason }, reason, 60);
+  public func priceStale() : Types.ErrorOf<{ #price_stale }> = temporary(
     #price_stale,
     "The newest bitcoin price is more than 3 minutes old, so no orders are taken right now. Settlement and withdrawals go on.",
     60,
@@ -177,7 +178,7 @@ module {
     #insufficient_balance { available; required },
     "The next user has " # Format.sats(required) # ", and the migration account can pay " # Format.sats(available) # ": fund it first. Nothing was taken.",
   );
-  public func idReused(field : Text) : Error = request(
+  public func idReused(field : Text) : Types.ErrorOf<{ #id_reused }> = request(
     #id_reused,
     "The same " # field # " was used before with other content; use a new one for a new request.",
   );

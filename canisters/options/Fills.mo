@@ -11,7 +11,6 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
 import PriceBook "PriceBook";
-import Premium "Premium";
 import Queue "Queue";
 import State "State";
 import Text "mo:core/Text";
@@ -39,12 +38,12 @@ module {
     let largest = Contracts.largest(contract, strike);
     if (largest > position.maxPayout) return #cancel(#payout_above_reserve);
     let cost = Market.cost(state, contract, tenor, entry, strike, (position.expiry - Positions.fillMinute(position)) / Units.SECOND_NS);
-    if (Premium.isTooFar(cost.fair, largest, Market.premiumParameters(state))) return #cancel(#limit_reached); // likewise
+    if (cost.isTooFar) return #cancel(#limit_reached); // likewise
     let premium = cost.fair + cost.spread + cost.skew;
     if (premium > position.maxPremium or premium >= largest) return #cancel(#premium_above_maximum);
     // The limits may have been lowered since it was placed; its own reserve is already counted.
     if (largest.toNat() > state.settings.max_position_payout_sats) return #cancel(#limit_reached);
-    if (Limits.reached(state, position.trader, position.expiry, 0) != null) return #cancel(#limit_reached);
+    if (Limits.reached(state, position.trader, Positions.bucket(state, position.expiry), 0) != null) return #cancel(#limit_reached);
     #fill {
       price;
       strike;

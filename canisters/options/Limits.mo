@@ -3,7 +3,6 @@
 import Errors "Errors";
 import Money "Money";
 import Nat64 "mo:core/Nat64";
-import Positions "Positions";
 import State "State";
 import Text "mo:core/Text";
 import Types "Types";
@@ -13,7 +12,7 @@ module {
   type State = State.State;
 
   /// Null when an id chosen by a client has 1 to 64 characters.
-  public func clientId(field : Text, id : Text) : ?Types.Error {
+  public func clientId(field : Text, id : Text) : ?Types.OrderError {
     let length = id.size();
     if (length >= 1 and length <= 64) null else ?Errors.invalid(field, "The " # field # " must have 1 to 64 characters.");
   };
@@ -21,7 +20,7 @@ module {
   /// Null when an amount is at least the minimum and no more than there is bitcoin.
   public func amount(what : Text, sats : Nat, minimum : Nat) : ?Types.Error {
     if (sats < minimum) return ?Errors.belowMinimum(what, sats, minimum);
-    if (sats > Units.MAX_SATS) ?Errors.aboveMaximum(what, Units.MAX_SATS) else null;
+    if (Units.isSats(sats)) null else ?Errors.aboveMaximum(what, Units.MAX_SATS);
   };
 
   /// Pending orders one trader may have at once.
@@ -29,7 +28,7 @@ module {
 
   /// Null when a trader may have one more pending order, which holds back `more` sats. Pending orders together hold at most half of the
   /// treasury's money: they cost nothing until they fill, so they must not be able to close the exchange to others.
-  public func pendingReached(state : State, trader : State.Trader, more : Nat64) : ?Types.Error {
+  public func pendingReached(state : State, trader : State.Trader, more : Nat64) : ?Types.OrderError {
     if (trader.pending >= MAX_PENDING) return ?Errors.tooManyPending(MAX_PENDING);
     let { treasury } = state;
     let half = Money.treasuryTotal(state) / 2;
@@ -37,12 +36,12 @@ module {
     if (held + more > half) ?Errors.pendingReserve(half.toNat()) else null;
   };
 
-  /// Null when `more` sats of payout may be put at risk for a trader at an expiry. Pending and open positions count alike,
-  /// each with what the treasury reserves for it.
-  public func reached(state : State, trader : State.Trader, expiry : Nat64, more : Nat64) : ?Types.Error {
+  /// Null when `more` sats of payout may be put at risk for a trader at the expiry whose bucket this is. Pending and open positions count
+  /// alike, each with what the treasury reserves for it.
+  public func reached(state : State, trader : State.Trader, bucket : ?State.ExpiryBucket, more : Nat64) : ?Types.OrderError {
     let settings = state.settings;
-    let atExpiry = switch (Positions.bucket(state, expiry)) {
-      case (?bucket) bucket.atRisk;
+    let atExpiry = switch bucket {
+      case (?found) found.atRisk;
       case null 0 : Nat64;
     };
     func passes(atRisk : Nat64, maximum : Nat) : Bool = (atRisk + more).toNat() > maximum;

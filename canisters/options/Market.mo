@@ -25,14 +25,12 @@ module {
 
   public let VERSION : Text = "0.2.0";
 
-  let MAX_PRICE : Int = 10_000_000_000_000_000;
-
-  /// What a contract costs, sats, and the most it can pay.
-  public type Cost = { sigmaPpm : Nat64; fair : Nat64; spread : Nat64; skew : Nat64; largest : Nat64 };
+  /// What a contract costs, sats, and the most it can pay. `isTooFar`: not to be sold, see Premium.isTooFar.
+  public type Cost = { sigmaPpm : Nat64; fair : Nat64; spread : Nat64; skew : Nat64; largest : Nat64; isTooFar : Bool };
 
   /// Null while new orders are taken, else the error an order gets. A pause, a stale price or low cycles close entry only:
   /// settlement and withdrawals go on, which is what the cycles are kept for.
-  public func entryError(state : State, now : Nat64) : ?Types.Error {
+  public func entryError(state : State, now : Nat64) : ?Types.OrderError {
     switch (state.paused) {
       case (?reason) return ?Errors.entryClosed(reason);
       case null {};
@@ -69,12 +67,12 @@ module {
   };
 
   /// The same for what comes from outside, as it was ordered and as it is now; else what would be right.
-  public func strikeNow(choice : Types.StrikeChoice, price : Nat64, gridE8 : Nat) : Types.Answer<(Int64, Nat64)> {
+  public func strikeNow(choice : Types.StrikeChoice, price : Nat64, gridE8 : Nat) : Types.OrderAnswer<(Int64, Nat64)> {
     let (kind, asked) : ({ #at; #offset }, Int) = switch choice {
       case (#at value) (#at, value);
       case (#offset distance) (#offset, distance);
     };
-    if (asked <= MAX_PRICE and asked >= -MAX_PRICE) {
+    if (Units.isPrice(Int.abs(asked))) {
       let ordered = Int64.fromInt(asked);
       switch (strikeAt(kind, ordered, price)) {
         case (?strike) {
@@ -106,11 +104,12 @@ module {
       func(sigma) = Contracts.fair(contract, entry.price, strike, sigma, seconds),
     );
     let used = Premium.utilisationPpm(state.treasury.openReserve, largest, Money.treasuryTotal(state));
-    let { fair; spread; skew } = Premium.premium(worth, largest, premiumParameters(state), used);
-    { sigmaPpm; fair; spread; skew; largest };
+    let parameters = premiumParameters(state);
+    let { fair; spread; skew } = Premium.premium(worth, largest, parameters, used);
+    { sigmaPpm; fair; spread; skew; largest; isTooFar = Premium.isTooFar(fair, largest, parameters) };
   };
 
-  public func premiumParameters(state : State) : Premium.Parameters {
+  func premiumParameters(state : State) : Premium.Parameters {
     let settings = state.settings;
     {
       spread_ppm = Nat64.fromNat(settings.spread_ppm);

@@ -40,8 +40,8 @@ module {
       "withdrawals_awaiting_approval",
       #gauge,
       "Large withdrawals that wait for an operator.",
-      #one(figures.withdrawals_awaiting_approval),
-    ) # family("transfers_in_review", #gauge, "Transfers whose outcome takes a person with the ledger's blocks.", #one(figures.transfers_in_review)) # cycles(state, figures) # family(
+      #one(figures.waiting.large_withdrawals),
+    ) # family("transfers_in_review", #gauge, "Transfers whose outcome takes a person with the ledger's blocks.", #one(figures.waiting.transfers_in_review)) # cycles(state, figures) # family(
       "schema_version",
       #gauge,
       "The number of the memory's shape, raised by every migration.",
@@ -51,38 +51,38 @@ module {
 
   func positions(figures : Types.Overview) : Text {
     let states : [(Text, Int)] = [
-      ("pending", figures.pending),
-      ("open", figures.open),
-      ("settled", figures.settled),
-      ("cancelled", figures.cancelled),
-      ("voided", figures.voided),
+      ("pending", figures.positions.pending),
+      ("open", figures.positions.open),
+      ("settled", figures.positions.settled),
+      ("cancelled", figures.positions.cancelled),
+      ("voided", figures.positions.voided),
     ];
-    let outcomes : [(Text, Int)] = [("win", figures.wins), ("tie", figures.ties), ("loss", figures.losses)];
+    let outcomes : [(Text, Int)] = [("win", figures.positions.wins), ("tie", figures.positions.ties), ("loss", figures.positions.losses)];
     family("positions", #gauge, "Orders and positions by state.", #by("state", states)) # family(
       "outcomes_total",
       #counter,
       "Settled positions by outcome.",
       #by("outcome", outcomes),
-    ) # family("due_unsettled", #gauge, "Open positions past their expiry.", #one(figures.due_unsettled)) # family(
+    ) # family("due_unsettled", #gauge, "Open positions past their expiry.", #one(figures.positions.due_unsettled)) # family(
       "set_aside",
       #gauge,
       "Positions and minutes that wait for an operator.",
-      #one(figures.set_aside),
-    ) # family("premiums_sats_total", #counter, "Premiums of all fills.", #one(figures.premiums_sats)) # family(
+      #one(figures.waiting.set_aside),
+    ) # family("premiums_sats_total", #counter, "Premiums of all fills.", #one(figures.money.premiums_sats)) # family(
       "payouts_sats_total",
       #counter,
       "Payouts of all settlements.",
-      #one(figures.payouts_sats),
-    ) # family("deposits_sats_total", #counter, "Traders' deposits credited.", #one(figures.deposits_sats)) # family(
+      #one(figures.money.payouts_sats),
+    ) # family("deposits_sats_total", #counter, "Traders' deposits credited.", #one(figures.money.deposits_sats)) # family(
       "withdrawals_sats_total",
       #counter,
       "Traders' withdrawals paid.",
-      #one(figures.withdrawals_sats),
+      #one(figures.money.withdrawals_sats),
     );
   };
 
   func treasury(state : State.State, figures : Types.Overview) : Text {
-    let parts : [(Text, Int)] = [("available", figures.treasury_available_sats), ("reserved", figures.treasury_reserved_sats)];
+    let parts : [(Text, Int)] = [("available", figures.money.treasury_available_sats), ("reserved", figures.money.treasury_reserved_sats)];
     family("treasury_sats", #gauge, "The treasury's money: free, and held back for payouts.", #by("part", parts)) # family(
       "open_interest_at_risk_sats",
       #gauge,
@@ -115,27 +115,27 @@ module {
   };
 
   func oracle(figures : Types.Overview, now : Nat64) : Text {
-    let newest = figures.oracle_newest_ns;
+    let newest = figures.oracle.newest_ns;
     let newestAge = if (newest == 0) "" else family(
       "oracle_newest_age_seconds",
       #gauge,
       "How old the newest minute of the price book is.",
       #one(age(now, newest)),
     );
-    newestAge # family("oracle_calls_total", #counter, "Questions to the exchange rate canister.", #one(figures.oracle_calls)) # family(
+    newestAge # family("oracle_calls_total", #counter, "Questions to the exchange rate canister.", #one(figures.oracle.calls)) # family(
       "oracle_cycles_total",
       #counter,
       "Cycles those questions cost.",
-      #one(figures.oracle_cycles),
+      #one(figures.oracle.cycles),
     );
   };
 
   func cycles(state : State.State, figures : Types.Overview) : Text {
-    family("cycles_balance", #gauge, "The canister's cycles.", #one(figures.cycles)) # family(
+    family("cycles_balance", #gauge, "The canister's cycles.", #one(figures.cycles.balance)) # family(
       "cycles_burned_24h",
       #gauge,
       "Cycles burned in the last 24 hours, by hourly readings.",
-      #one(figures.cycles_burned_24h),
+      #one(figures.cycles.burned_24h),
     ) # family("cycles_topped_up_total", #counter, "Cycles that came in, by hourly readings.", #one(state.cycles.toppedUp));
   };
 

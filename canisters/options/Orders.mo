@@ -14,7 +14,6 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
 import PriceBook "PriceBook";
-import Premium "Premium";
 import State "State";
 import Tenors "Tenors";
 import Terms "Terms";
@@ -46,7 +45,7 @@ module {
     tenorName : Text,
     strikeChoice : Types.StrikeChoice,
     now : Nat64,
-  ) : Types.Answer<Priced> {
+  ) : Types.OrderAnswer<Priced> {
     switch (Market.entryError(state, now)) {
       case (?error) return #err error;
       case null {};
@@ -88,16 +87,16 @@ module {
   };
 
   /// The contract in the canister's own units, if its sizes are ones. `most`: the largest payout of a position, for the message.
-  func sizes(most : Nat, instrument : Types.Instrument) : Types.Answer<Contracts.Contract> {
+  func sizes(most : Nat, instrument : Types.Instrument) : Types.OrderAnswer<Contracts.Contract> {
     switch instrument {
       case (#digital { direction; payout_sats }) {
-        if (payout_sats > Units.MAX_SATS) return #err(Errors.aboveMaximum("The payout of one position", most));
+        if (not Units.isSats(payout_sats)) return #err(Errors.aboveMaximum("The payout of one position", most));
         #ok { kind = #digital; direction; size = Nat64.fromNat(payout_sats); cap = 0 };
       };
       case (#capped { direction; notional_sats; cap_e8 }) {
         if (notional_sats < 1) return #err(Errors.belowMinimum("The notional", notional_sats, 1));
-        if (notional_sats > Units.MAX_SATS) return #err(Errors.aboveMaximum("The notional", Units.MAX_SATS));
-        if (cap_e8 < 1 or cap_e8 > Units.MAX_PRICE_E8) {
+        if (not Units.isSats(notional_sats)) return #err(Errors.aboveMaximum("The notional", Units.MAX_SATS));
+        if (cap_e8 < 1 or not Units.isPrice(cap_e8)) {
           return #err(Errors.invalid("cap_e8", "The cap must be more than zero and less than the strike (USD x 10^8)."));
         };
         #ok { kind = #capped; direction; size = Nat64.fromNat(notional_sats); cap = Nat64.fromNat(cap_e8) };
@@ -106,7 +105,7 @@ module {
   };
 
   /// Null when the most a contract can pay is within the parameters.
-  func payoutProblem(state : State, largest : Nat64) : ?Types.Error {
+  func payoutProblem(state : State, largest : Nat64) : ?Types.OrderError {
     let { min_payout_sats = least; max_position_payout_sats = most } = state.settings;
     let payout = largest.toNat();
     if (payout < least) return ?Errors.belowMinimum("The payout", payout, least);
@@ -114,8 +113,8 @@ module {
   };
 
   /// Why a contract is not sold at this cost; null if it is.
-  func costProblem(state : State, { fair; spread; skew; largest } : Market.Cost) : ?Types.Error {
-    if (Premium.isTooFar(fair, largest, Market.premiumParameters(state))) {
+  func costProblem(state : State, { fair; spread; skew; largest; isTooFar } : Market.Cost) : ?Types.OrderError {
+    if isTooFar {
       let share = Format.percent(state.settings.min_share_ppm);
       let rule = "At this strike the option is worth less than " # share # " of its payout: too unlikely to be sold. Choose a strike nearer to the price.";
       return ?Errors.strikeOutOfRange(rule);
@@ -128,7 +127,7 @@ module {
   };
 
   /// Prices an order at the newest price. Its real premium is computed at the price of its fill minute.
-  public func quote(state : State, request : Types.QuoteRequest, now : Nat64) : Types.Answer<Types.Quote> {
+  public func quote(state : State, request : Types.QuoteRequest, now : Nat64) : Types.OrderAnswer<Types.Quote> {
     let found = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;
       case (#err error) return #err error;
@@ -158,7 +157,7 @@ module {
   };
 
   /// Accepts an order, or answers what is wrong with it. A resend of an order that was accepted before returns that order.
-  public func place(state : State, caller : Principal, request : Types.OrderRequest, now : Nat64) : Types.Answer<State.Position> {
+  public func place(state : State, caller : Principal, request : Types.OrderRequest, now : Nat64) : Types.OrderAnswer<State.Position> {
     switch (Limits.clientId("client_order_id", request.client_order_id)) {
       case (?error) return #err error;
       case null {};
@@ -174,7 +173,7 @@ module {
       };
       case null {};
     };
-    let { contract; tenor; strikeOrdered; fillMinute = _; expiry; cost; premium } = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
+    let { contract; tenor; strikeOrdered; fillMinute; expiry; cost; premium } = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;
       case (#err error) return #err error;
     };
@@ -195,7 +194,8 @@ module {
       case (?error) return #err error;
       case null {};
     };
-    switch (Limits.reached(state, trader, expiry, maxPayout)) {
+    let bucket = Positions.bucket(state, expiry);
+    switch (Limits.reached(state, trader, bucket, maxPayout)) {
       case (?error) return #err error;
       case null {};
     };
@@ -216,13 +216,14 @@ module {
           placed = now;
           expiry;
         },
+        { fillMinute; bucket },
       )
     );
   };
 
   /// What the treasury is to hold back: the payout of a digital, or what the order of a capped option names. At least what the strike
   /// can pay now; more leaves room for the price to move until the fill, up to twice that.
-  func maximumPayout(state : State, { instrument; max_payout_sats } : Types.OrderRequest, largest : Nat64) : Types.Answer<Nat64> {
+  func maximumPayout(state : State, { instrument; max_payout_sats } : Types.OrderRequest, largest : Nat64) : Types.OrderAnswer<Nat64> {
     let least = largest.toNat();
     switch (instrument, max_payout_sats) {
       case (#digital _, null) #ok largest;

@@ -81,7 +81,7 @@ module {
     #ok { rows = rows.toArray(); next = null };
   };
 
-  /// Newest first: rows whose id is below `after`, walking ascending ids (`idAt` by index) from the end.
+  /// Newest first: rows whose id is below `after`, walking ascending ids (`idAt` by index) from the end. `row` gives the row of an id.
   public func newestFirst<T>(size : Nat, idAt : Nat -> Nat, page : Types.Page, row : Nat -> ?T) : Types.Answer<Types.Rows<T>> {
     switch (problem(page)) {
       case (?error) return #err error;
@@ -94,13 +94,17 @@ module {
       case null size;
     };
     var visits = 0;
+    var found = 0;
     var lastId = 0;
-    while (left > 0 and rows.size() < page.limit and visits < MAX_VISITS) {
+    while (left > 0 and found < page.limit and visits < MAX_VISITS) {
       left -= 1;
       visits += 1;
       lastId := idAt(left);
-      switch (row(left)) {
-        case (?found) rows.add(found);
+      switch (row(lastId)) {
+        case (?next) {
+          rows.add(next);
+          found += 1;
+        };
         case null {};
       };
     };

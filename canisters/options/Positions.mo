@@ -55,8 +55,8 @@ module {
   public func isOpen(position : Position) : Bool = position.status == #open;
 
   /// Takes an order in: holds the maximum premium back from the trader and the worst-case payout from the treasury.
-  /// The caller has checked that both are there.
-  public func place(state : State, draft : Draft) : Position {
+  /// The caller has checked that both are there, and knows the fill minute and, if there is one already, the bucket of the expiry.
+  public func place(state : State, draft : Draft, { fillMinute; bucket } : { fillMinute : Nat64; bucket : ?State.ExpiryBucket }) : Position {
     let { trader; maxPremium; maxPayout } = draft;
     Money.move(state, #available trader, #reserved trader, maxPremium);
     Money.move(state, #treasury, #treasuryReserved, maxPayout);
@@ -85,8 +85,12 @@ module {
     trader.clientOrderIds.add(position.clientOrderId, position.id);
     trader.atRisk += maxPayout;
     trader.pending += 1;
-    bucketOrNew(state, position.expiry).atRisk += maxPayout;
-    Queue.add(pendingQueue(state, fillMinute(position)), position.id);
+    let atExpiry = switch bucket {
+      case (?found) found;
+      case null newBucket(state, position.expiry);
+    };
+    atExpiry.atRisk += maxPayout;
+    Queue.add(pendingQueue(state, fillMinute), position.id);
     state.totals.pending += 1;
     position;
   };
@@ -230,11 +234,13 @@ module {
 
   func bucketOrNew(state : State, expiry : Nat64) : State.ExpiryBucket = switch (bucket(state, expiry)) {
     case (?found) found;
-    case null {
-      let made : State.ExpiryBucket = { var atRisk = 0; spot = Queue.empty(); mean = Queue.empty() };
-      state.byExpiry.add(expiry, made);
-      made;
-    };
+    case null newBucket(state, expiry);
+  };
+
+  func newBucket(state : State, expiry : Nat64) : State.ExpiryBucket {
+    let made : State.ExpiryBucket = { var atRisk = 0; spot = Queue.empty(); mean = Queue.empty() };
+    state.byExpiry.add(expiry, made);
+    made;
   };
 
   func openQueue(state : State, position : Position) : State.Queue {

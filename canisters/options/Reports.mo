@@ -19,43 +19,54 @@ module {
 
   public func overview(state : State, now : Nat64) : Types.Overview {
     let { totals; treasury } = state;
-    let cycles = Cycles.balance();
+    let balance = Cycles.balance();
+    let { oracle } = state;
     {
       as_of_ns = now;
       users = state.traders.size();
-      pending = totals.pending;
-      open = totals.open;
-      settled = totals.settled;
-      cancelled = totals.cancelled;
-      voided = totals.voided;
-      wins = totals.wins;
-      ties = totals.ties;
-      losses = totals.losses;
-      traders_available_sats = totals.tradersAvailable.toNat();
-      traders_reserved_sats = totals.tradersReserved.toNat();
-      treasury_available_sats = treasury.available.toNat();
-      treasury_reserved_sats = treasury.reserved.toNat();
-      migration_sats = state.migration.toNat();
-      premiums_sats = totals.premiums.toNat();
-      payouts_sats = totals.payouts.toNat();
-      open_premium_sats = totals.openPremium.toNat();
-      deposits_sats = totals.deposits.toNat();
-      withdrawals_sats = totals.withdrawals.toNat();
-      due_unsettled = Settlement.dueCount(state, now);
-      set_aside = state.setAside.size() + state.oracle.setAside.size();
-      withdrawals_awaiting_approval = state.withdrawalsAwaiting.size();
-      transfers_in_review = state.transfersInReview;
-      oracle_newest_ns = switch (PriceBook.newest(state)) {
-        case (?entry) entry.minute;
-        case null 0;
+      positions = {
+        pending = totals.pending;
+        open = totals.open;
+        settled = totals.settled;
+        cancelled = totals.cancelled;
+        voided = totals.voided;
+        wins = totals.wins;
+        ties = totals.ties;
+        losses = totals.losses;
+        due_unsettled = Settlement.dueCount(state, now);
       };
-      oracle_last_error = state.oracle.lastError;
-      oracle_calls = state.oracle.calls;
-      oracle_cycles = state.oracle.cycles;
+      money = {
+        traders_available_sats = totals.tradersAvailable.toNat();
+        traders_reserved_sats = totals.tradersReserved.toNat();
+        treasury_available_sats = treasury.available.toNat();
+        treasury_reserved_sats = treasury.reserved.toNat();
+        migration_sats = state.migration.toNat();
+        open_premium_sats = totals.openPremium.toNat();
+        premiums_sats = totals.premiums.toNat();
+        payouts_sats = totals.payouts.toNat();
+        deposits_sats = totals.deposits.toNat();
+        withdrawals_sats = totals.withdrawals.toNat();
+      };
+      waiting = {
+        set_aside = state.setAside.size() + oracle.setAside.size();
+        large_withdrawals = state.withdrawalsAwaiting.size();
+        transfers_in_review = state.transfersInReview;
+      };
+      oracle = {
+        newest_ns = switch (PriceBook.newest(state)) {
+          case (?entry) entry.minute;
+          case null 0;
+        };
+        last_error = oracle.lastError;
+        calls = oracle.calls;
+        cycles = oracle.cycles;
+      };
+      cycles = {
+        balance;
+        burned_24h = CyclesBurn.lastDay(state.cycles.readings, now, balance);
+        alert = balance < state.settings.alert_cycles;
+      };
       entry = Market.entry(state, now);
-      cycles;
-      cycles_burned_24h = CyclesBurn.lastDay(state.cycles.readings, now, cycles);
-      cycles_alert = cycles < state.settings.alert_cycles;
       utilisation_ppm = Market.utilisationPpm(state);
       version = Market.VERSION;
     };

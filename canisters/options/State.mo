@@ -271,7 +271,7 @@ module {
   };
 
   /// Hourly readings of the cycles balance, the last 25.
-  public type CyclesReadings = { var readings : [{ at : Nat64; balance : Nat }]; var toppedUp : Nat };
+  public type CyclesReadings = { var readings : [{ at : Nat64; balance : Nat64 }]; var toppedUp : Nat };
 
   public type Config = { ledger : Principal; exchangeRate : Principal; legacy : ?Principal };
 

@@ -3,6 +3,7 @@
 /// Units: amounts in satoshi; prices and strikes in USD x 10^8 (name ends in `_e8`); shares in parts per million (`_ppm`);
 /// times in nanoseconds since 1970 (`_ns`); a minute is a whole UTC minute, given as its first nanosecond.
 
+import ErrorTypes "ErrorTypes";
 import Result "mo:core/Result";
 
 module {
@@ -94,35 +95,13 @@ module {
     state : PositionState;
   };
 
-  /// What to do about an error: `request`: the input is wrong, don't retry it; `temporary`: retry later; `internal`: report it.
-  public type ErrorKind = { #request; #temporary; #internal };
-  public type ErrorCode = {
-    #anonymous;
-    #forbidden : { needs : Text };
-    #not_found;
-    #invalid : { field : Text };
-    #below_minimum : { minimum : Nat };
-    #above_maximum : { maximum : Nat };
-    #insufficient_balance : { available : Nat; required : Nat };
-    #unknown_tenor;
-    #strike_off_grid : { grid_e8 : Nat };
-    #strike_out_of_range;
-    #treasury_cannot_cover : { available : Nat };
-    #limit_reached : { limit : Text; maximum : Nat };
-    #entry_closed : { reason : Text };
-    #price_stale;
-    #too_late;
-    #already_final;
-    #not_due : { due_ns : Nat64 };
-    #no_price_yet : { minute_ns : Nat64 };
-    #busy;
-    #ledger : { error : Text };
-    #legacy : { error : Text };
-    #id_reused;
-    #needs_other_operator;
-    #too_early : { from_ns : Nat64 };
-  };
-  public type Error = { kind : ErrorKind; code : ?ErrorCode; message : Text; retry_after_s : ?Nat };
+  public type ErrorKind = ErrorTypes.ErrorKind;
+  public type ErrorCode = ErrorTypes.ErrorCode;
+  public type ErrorOf<Code> = ErrorTypes.ErrorOf<Code>;
+  public type Error = ErrorTypes.Error;
+  public type AccessError = ErrorTypes.AccessError;
+  public type OrderError = ErrorTypes.OrderError;
+  public type OrderAnswer<T> = Result.Result<T, OrderError>;
   public type Answer<T> = Result.Result<T, Error>;
   public type Rows<T> = { rows : [T]; next : ?Nat };
 
@@ -276,9 +255,22 @@ module {
     withdrawals_in_transit_sats : Nat;
     unattributed_sats : Int;
   };
+  /// Grouped by subject, in records of at most ten fields: the encoder looks every field up in its record's table, so a flat one of 34 cost half
+  /// as much again.
   public type Overview = {
     as_of_ns : Nat64;
     users : Nat;
+    positions : PositionCounts;
+    money : MoneyFigures;
+    waiting : Waiting;
+    oracle : { newest_ns : Nat64; last_error : Text; calls : Nat; cycles : Nat };
+    /// `burned_24h`: in the last 24 hours (less right after an installation), by the hourly readings.
+    cycles : { balance : Nat; burned_24h : Nat; alert : Bool };
+    entry : Entry;
+    utilisation_ppm : Nat;
+    version : Text;
+  };
+  public type PositionCounts = {
     pending : Nat;
     open : Nat;
     settled : Nat;
@@ -287,32 +279,22 @@ module {
     wins : Nat;
     ties : Nat;
     losses : Nat;
+    due_unsettled : Nat;
+  };
+  public type MoneyFigures = {
     traders_available_sats : Nat;
     traders_reserved_sats : Nat;
     treasury_available_sats : Nat;
     treasury_reserved_sats : Nat;
     migration_sats : Nat;
+    open_premium_sats : Nat;
     premiums_sats : Nat;
     payouts_sats : Nat;
-    open_premium_sats : Nat;
     deposits_sats : Nat;
     withdrawals_sats : Nat;
-    due_unsettled : Nat;
-    set_aside : Nat;
-    withdrawals_awaiting_approval : Nat;
-    transfers_in_review : Nat;
-    oracle_newest_ns : Nat64;
-    oracle_last_error : Text;
-    oracle_calls : Nat;
-    oracle_cycles : Nat;
-    entry : Entry;
-    cycles : Nat;
-    /// Cycles burned in the last 24 hours (less right after an installation), by the hourly readings.
-    cycles_burned_24h : Nat;
-    cycles_alert : Bool;
-    utilisation_ppm : Nat;
-    version : Text;
   };
+  /// What waits for an operator: positions and minutes set aside, large withdrawals, transfers in review.
+  public type Waiting = { set_aside : Nat; large_withdrawals : Nat; transfers_in_review : Nat };
   /// What is at risk at one expiry, sats in the worst case.
   public type ExpiryRow = {
     expiry_ns : Nat64;

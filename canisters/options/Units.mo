@@ -17,6 +17,12 @@ module {
   /// The highest price or strike that is accepted: a hundred million USD per bitcoin.
   public let MAX_PRICE_E8 : Nat = 10_000_000_000_000_000;
 
+  /// Whether there can be so many satoshi. A literal beyond 2^30 is a big number, and a comparison with it costs twenty times what this does.
+  public func isSats(amount : Nat) : Bool = amount <= (2_100_000_000_000_000 : Nat64).toNat();
+
+  /// Whether a price, a strike or a distance may be so large.
+  public func isPrice(e8 : Nat) : Bool = e8 <= (10_000_000_000_000_000 : Nat64).toNat();
+
   /// The network's time, ns.
   public func now() : Nat64 = Nat64.fromNat(Int.abs(Time.now()));
 

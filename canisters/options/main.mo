@@ -34,12 +34,15 @@ persistent actor class Options(init : Types.InitArg) = this {
 
   /// Everything that outlives an upgrade. This runs where the variable is new: at the first installation, at which alone the init argument counts,
   /// and once at the upgrade from version 0.1.0.
-  let exchange = if (MemoryOfV0_1_0.isThere(state)) FromV0_1_0.migrate(state, Units.now()) else EmptyState.empty(
+  let exchange = if (MemoryOfV0_1_0.isThere(state)) {
+    let moved = FromV0_1_0.migrate(state, Units.now());
+    MemoryOfV0_1_0.clear(state);
+    moved;
+  } else EmptyState.empty(
     { ledger = init.ledger; exchangeRate = init.exchange_rate; legacy = init.legacy },
     Settings.defaults(),
     Units.now(),
   );
-  MemoryOfV0_1_0.clear(state);
   exchange.upgraded := Units.now();
   if (exchange.tenors.isEmpty()) {
     for (tenor in init.tenors.values()) {

@@ -114,7 +114,7 @@ export async function crowdedExchange(traderCount: number): Promise<CrowdedExcha
     traders,
     options,
     async positions() {
-      const { pending, open, settled, cancelled } = await overview();
+      const { pending, open, settled, cancelled } = (await overview()).positions;
       return Number(pending + open + settled + cancelled);
     },
     order() {
@@ -133,7 +133,7 @@ export async function crowdedExchange(traderCount: number): Promise<CrowdedExcha
     async settleAll() {
       for (let minutes = 0; minutes < 200; minutes += 1) {
         await exchange.toSecond(50n);
-        const { pending, open } = await overview();
+        const { pending, open } = (await overview()).positions;
         if (pending + open === 0n) return;
       }
       throw new Error('orders are still pending or open after 200 minutes');

@@ -65,29 +65,29 @@ describe('/metrics', () => {
       ['positions{state="cancelled"}', 0n],
       ['positions{state="voided"}', 0n],
       ['outcomes_total{outcome="win"}', 0n],
-      ['premiums_sats_total', overview.premiums_sats],
+      ['premiums_sats_total', overview.money.premiums_sats],
       ['deposits_sats_total', 1_000_000n],
       ['open_interest_at_risk_sats', 100_000n],
-      ['treasury_sats{part="available"}', overview.treasury_available_sats],
+      ['treasury_sats{part="available"}', overview.money.treasury_available_sats],
       ['treasury_sats{part="reserved"}', 200_000n],
       ['utilisation_ppm', overview.utilisation_ppm],
       ['reserves_ledger_sats', 101_000_000n],
-      ['reserves_booked_sats{account="traders"}', overview.traders_available_sats + overview.traders_reserved_sats],
-      ['reserves_booked_sats{account="treasury_available"}', overview.treasury_available_sats],
+      ['reserves_booked_sats{account="traders"}', overview.money.traders_available_sats + overview.money.traders_reserved_sats],
+      ['reserves_booked_sats{account="treasury_available"}', overview.money.treasury_available_sats],
       ['reserves_booked_sats{account="treasury_reserved"}', 200_000n],
       ['reserves_booked_sats{account="migration"}', 0n],
       ['reserves_booked_sats{account="withdrawals_in_transit"}', 0n],
       ['reserves_unattributed_sats', 0n],
       ['reserves_age_seconds', 0n],
-      ['oracle_newest_age_seconds', (exchange.ic.now() - overview.oracle_newest_ns) / secondNs],
-      ['oracle_calls_total', overview.oracle_calls],
-      ['oracle_cycles_total', overview.oracle_cycles],
+      ['oracle_newest_age_seconds', (exchange.ic.now() - overview.oracle.newest_ns) / secondNs],
+      ['oracle_calls_total', overview.oracle.calls],
+      ['oracle_cycles_total', overview.oracle.cycles],
       ['due_unsettled', 0n],
       ['set_aside', 0n],
       ['withdrawals_awaiting_approval', 0n],
       ['transfers_in_review', 0n],
-      ['cycles_balance', overview.cycles],
-      ['cycles_burned_24h', overview.cycles_burned_24h],
+      ['cycles_balance', overview.cycles.balance],
+      ['cycles_burned_24h', overview.cycles.burned_24h],
       ['cycles_topped_up_total', 0n],
       ['entry_open', 1n],
       ['schema_version', 2n],
@@ -134,7 +134,7 @@ describe('/health', () => {
       expect.stringMatching(/^reserves: the ledger was last asked \d+ s ago$/u),
       expect.stringMatching(/^cycles: [\d,]+ are left, less than the alert threshold of 1,000,000,000,000,000,000$/u)
     ]);
-    expect(ok(await exchange.as(operator).get_overview()).cycles_alert).toBe(true);
+    expect(ok(await exchange.as(operator).get_overview()).cycles.alert).toBe(true);
   });
 });
 
@@ -177,26 +177,26 @@ describe('cycles', () => {
     await exchange.ic.advance(150n * minuteNs);
     const before = await overview();
     // This network charges nothing, and a question for a price costs 20 million.
-    expect(before.oracle_cycles).toBe(before.oracle_calls * 20_000_000n);
-    expect(before.oracle_calls).toBeGreaterThan(149n);
-    expect(before.cycles_burned_24h).toBe(before.oracle_cycles);
+    expect(before.oracle.cycles).toBe(before.oracle.calls * 20_000_000n);
+    expect(before.oracle.calls).toBeGreaterThan(149n);
+    expect(before.cycles.burned_24h).toBe(before.oracle.cycles);
     await exchange.ic.addCycles(exchange.id, 10n ** 12n);
     await exchange.ic.advance(60n * minuteNs);
     const after = await overview();
     const hour = 61n * 20_000_000n;
-    expect(after.cycles_burned_24h).toBeGreaterThan(before.cycles_burned_24h - hour);
-    expect(after.cycles_burned_24h).toBeGreaterThan(after.oracle_cycles - hour);
-    expect(after.cycles_burned_24h).toBeLessThan(after.oracle_cycles);
+    expect(after.cycles.burned_24h).toBeGreaterThan(before.cycles.burned_24h - hour);
+    expect(after.cycles.burned_24h).toBeGreaterThan(after.oracle.cycles - hour);
+    expect(after.cycles.burned_24h).toBeLessThan(after.oracle.cycles);
     expect(await toppedUp()).toBeGreaterThan(10n ** 12n - hour);
     expect(await toppedUp()).toBeLessThan(10n ** 12n);
   });
 
   test('burned more than 24 hours ago don’t count', async () => {
     await exchange.ic.advance(150n * minuteNs);
-    const { cycles_burned_24h: before } = await overview();
+    const before = (await overview()).cycles.burned_24h;
     await exchange.sleep(25n * 60n * minuteNs);
     await exchange.ic.advance(minuteNs);
-    expect((await overview()).cycles_burned_24h).toBeLessThan(before / 10n);
+    expect((await overview()).cycles.burned_24h).toBeLessThan(before / 10n);
   });
 });
 

@@ -95,5 +95,5 @@ test('a stop and an upgrade while a price question is out leave no order behind'
   expect(await states()).toEqual(['open', 'open']);
   await exchange.advance(6n * minuteNs);
   expect(await states()).toEqual(['settled', 'settled']);
-  expect(ok(await exchange.as().get_overview()).set_aside).toBe(0n);
+  expect(ok(await exchange.as().get_overview()).waiting.set_aside).toBe(0n);
 });

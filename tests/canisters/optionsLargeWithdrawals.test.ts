@@ -35,7 +35,7 @@ describe('a withdrawal of more than the limit', () => {
     expect(await read('large')).toEqual(large);
     expect(await exchange.onLedger(bob)).toBe(before + 100_000n - fee);
     expect(await account()).toMatchObject({ available_sats: 799_999n, withdrawing_sats: 100_001n });
-    expect(ok(await exchange.as(operator).get_overview()).withdrawals_awaiting_approval).toBe(1n);
+    expect(ok(await exchange.as(operator).get_overview()).waiting.large_withdrawals).toBe(1n);
     expect(await awaiting()).toEqual(['large']);
   });
 

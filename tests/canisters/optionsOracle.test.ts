@@ -77,7 +77,7 @@ describe('the oracle', () => {
     for (const [index, error] of errors.entries()) {
       await exchange.exchangeRate.as().set_fault([error]);
       await exchange.advance(minuteNs);
-      const { oracle_last_error: text } = await overview();
+      const text = (await overview()).oracle.last_error;
       expect(text).toContain(Object.keys(error)[0] === 'Other' ? 'xxx...' : Object.keys(error)[0]);
       expect(text).toMatch(/^\d\d:\d\d UTC: The exchange rate canister says [A-Z][A-Za-z]+( 1)?: \S/u);
       expect(text.length).toBeLessThan(300);
@@ -85,7 +85,7 @@ describe('the oracle', () => {
       // Asked again in the next round, within the same minute.
       await exchange.advance(10n * secondNs);
       const newest = ((exchange.ic.now() - 31n * secondNs) / minuteNs) * minuteNs;
-      expect((await overview()).oracle_newest_ns, `after error ${index}`).toBe(newest);
+      expect((await overview()).oracle.newest_ns, `after error ${index}`).toBe(newest);
       await exchange.advance(50n * secondNs);
     }
   });
@@ -94,7 +94,7 @@ describe('the oracle', () => {
     exchange = await openExchange();
     await exchange.ic.stopCanister(exchange.exchangeRate.id);
     await until(100n);
-    expect((await overview()).oracle_last_error).toMatch(/could not be asked/u);
+    expect((await overview()).oracle.last_error).toMatch(/could not be asked/u);
     await exchange.ic.startCanister(exchange.exchangeRate.id);
     await until(151n);
     expect(await price(atMinute(2n))).toBeDefined();
@@ -111,9 +111,9 @@ describe('the oracle', () => {
     const before = await overview();
     await until(640n);
     const after = await overview();
-    expect(after.settled).toBe(10n);
-    expect(after.oracle_calls - before.oracle_calls).toBe(10n);
-    expect(after.oracle_cycles - before.oracle_cycles).toBe(10n * 20_000_000n);
+    expect(after.positions.settled).toBe(10n);
+    expect(after.oracle.calls - before.oracle.calls).toBe(10n);
+    expect(after.oracle.cycles - before.oracle.cycles).toBe(10n * 20_000_000n);
   });
 
   test('a question that fails costs nothing, one that is answered with an error costs its fee', async () => {
@@ -122,12 +122,12 @@ describe('the oracle', () => {
     await exchange.exchangeRate.as().set_fault([{ Pending: null }]);
     await until(35n);
     const asked = await overview();
-    expect([asked.oracle_calls - before.oracle_calls, asked.oracle_cycles - before.oracle_cycles]).toEqual([1n, 20_000_000n]);
+    expect([asked.oracle.calls - before.oracle.calls, asked.oracle.cycles - before.oracle.cycles]).toEqual([1n, 20_000_000n]);
     await exchange.ic.stopCanister(exchange.exchangeRate.id);
     await until(55n);
     const failed = await overview();
-    expect(failed.oracle_calls).toBe(asked.oracle_calls + 2n);
-    expect(failed.oracle_cycles).toBe(asked.oracle_cycles);
+    expect(failed.oracle.calls).toBe(asked.oracle.calls + 2n);
+    expect(failed.oracle.cycles).toBe(asked.oracle.cycles);
     await exchange.ic.startCanister(exchange.exchangeRate.id);
   });
 
@@ -159,12 +159,12 @@ describe('the oracle', () => {
     exchange = await openExchange();
     await exchange.exchangeRate.as().set_quality([{ sources: 2n, standard_deviation: 0n }]);
     await until(100n);
-    expect((await overview()).oracle_last_error).toMatch(/Only 2 sources, 3 are needed/u);
+    expect((await overview()).oracle.last_error).toMatch(/Only 2 sources, 3 are needed/u);
     // 0.5 % of 28,000 USD is 140 USD; rates have 9 decimals
     await exchange.exchangeRate.as().set_quality([{ sources: 3n, standard_deviation: 140_000_000_001n }]);
     await until(160n);
-    expect((await overview()).oracle_last_error).toMatch(/disagree/u);
-    expect((await overview()).oracle_newest_ns).toBe(atMinute(-1n));
+    expect((await overview()).oracle.last_error).toMatch(/disagree/u);
+    expect((await overview()).oracle.newest_ns).toBe(atMinute(-1n));
     await exchange.exchangeRate.as().set_quality([{ sources: 3n, standard_deviation: 140_000_000_000n }]);
     await until(220n);
     expect(await price(atMinute(3n))).toBeDefined();
@@ -175,7 +175,7 @@ describe('the oracle', () => {
     await exchange.setPrice(startNs, priceE8 + 60_000_000_000n); // 2.14 % in a minute
     await until(31n);
     expect(await price(startNs)).toMatchObject({ price_e8: priceE8 + 60_000_000_000n });
-    expect((await overview()).set_aside).toBe(0n);
+    expect((await overview()).waiting.set_aside).toBe(0n);
   });
 });
 
@@ -253,7 +253,7 @@ describe('the oracle and a strange exchange rate canister', () => {
       await strange.set_answers([strangeAnswer]);
       seconds += 60n;
       await until(seconds + 40n);
-      expect((await overview()).oracle_last_error).toMatch(text);
+      expect((await overview()).oracle.last_error).toMatch(text);
     }
     await strange.set_answers([rate({ timestamp: startS + seconds })]);
     await until(seconds + 60n);
@@ -272,7 +272,7 @@ describe('the oracle and a strange exchange rate canister', () => {
     await open();
     await strange.set_answers([strangeAnswer]);
     await until(40n);
-    expect((await overview()).oracle_last_error).toMatch(text);
+    expect((await overview()).oracle.last_error).toMatch(text);
     expect(await exchange.as().get_prices({ from_minute_ns: 0n, limit: 5n })).toEqual([]);
     expect((await exchange.as().get_market()).entry).toMatchObject({ closed: {} });
   });
@@ -317,7 +317,7 @@ describe('the oracle and a strange exchange rate canister', () => {
     await until(91n);
     expect(await strange.asked()).toEqual([[], [startS + 60n]]);
     expect(await price(atMinute(1n))).toBeUndefined();
-    expect(await overview()).toMatchObject({ set_aside: 1n });
+    expect(await overview()).toMatchObject({ waiting: { set_aside: 1n } });
     expect(ok(await exchange.as(operator).list_set_aside())).toEqual([
       {
         minute: {
@@ -327,11 +327,11 @@ describe('the oracle and a strange exchange rate canister', () => {
         }
       }
     ]);
-    expect((await overview()).oracle_last_error).toMatch(/not confirmed/u);
+    expect((await overview()).oracle.last_error).toMatch(/not confirmed/u);
     await strange.set_answers([far]);
     await until(101n);
     expect(await price(atMinute(1n))).toMatchObject({ price_e8: 3_000_000_000_000n });
-    expect(await overview()).toMatchObject({ set_aside: 0n });
+    expect(await overview()).toMatchObject({ waiting: { set_aside: 0n } });
     expect(ok(await exchange.as(operator).list_set_aside())).toEqual([]);
   });
 

@@ -127,7 +127,11 @@ async function windDown(exchange: Exchange): Promise<void> {
   await exchange.exchangeRate.as().set_fault([]);
   await exchange.advance(30n * minuteNs);
   const overview = ok(await exchange.as(operator).get_overview());
-  expect(overview).toMatchObject({ pending: 0n, open: 0n, set_aside: 0n, traders_reserved_sats: 0n, treasury_reserved_sats: 0n });
+  expect(overview).toMatchObject({
+    positions: { pending: 0n, open: 0n },
+    waiting: { set_aside: 0n },
+    money: { traders_reserved_sats: 0n, treasury_reserved_sats: 0n }
+  });
   for (const who of [alice, bob]) {
     const { available_sats: available, withdrawing_sats: withdrawing } = ok(await exchange.as(who).get_account());
     expect(withdrawing).toBe(0n);

@@ -31,7 +31,7 @@ const approve = async (id: bigint) => ok(await exchange.as(owner).approve(id));
 /** Proposes and approves at once. */
 const both = async (action: Action) => exchange.as(owner).approve((await propose(action)).id);
 const audit = () => allRows<AuditEntry>((page) => exchange.as().list_audit(page));
-const inReview = async () => ok(await exchange.as(operator).get_overview()).transfers_in_review;
+const inReview = async () => ok(await exchange.as(operator).get_overview()).waiting.transfers_in_review;
 
 type Fault = 'trap_after' | 'trap_before';
 /** A deposit of alice's, 70,000 sats, that happened (trap_after) or not, in review. */
@@ -267,7 +267,10 @@ describe('voiding', () => {
       const [last] = ok(await exchange.as(who).get_movements({ after: [], limit: 1n })).rows;
       expect(last?.kind).toEqual([{ void_refund: null }]);
     }
-    expect(ok(await exchange.as().get_overview())).toMatchObject({ voided: 3n, open: 0n, treasury_reserved_sats: 0n, due_unsettled: 0n });
+    expect(ok(await exchange.as().get_overview())).toMatchObject({
+      positions: { voided: 3n, open: 0n, due_unsettled: 0n },
+      money: { treasury_reserved_sats: 0n }
+    });
     expect(refusal(await exchange.as(alice).settle(0n)).code).toEqual({ already_final: null });
     expect(refusal(await exchange.as(operator).propose(action)).code).toEqual({ not_found: null });
   });
@@ -297,7 +300,7 @@ describe('voiding', () => {
     expect(traps.fired).toBe(4);
     await exchange.advance(minuteNs);
     expect(await states()).toEqual(['voided', 'voided', 'voided']);
-    expect(ok(await exchange.as().get_overview())).toMatchObject({ set_aside: 0n });
+    expect(ok(await exchange.as().get_overview())).toMatchObject({ waiting: { set_aside: 0n } });
   });
 });
 
@@ -357,10 +360,10 @@ describe('a minute that was set aside', () => {
     }
     const chosen = await propose(price(31_000n));
     for (const usd of [30_000n, 32_000n, 33_000n, 35_000n]) await propose(price(usd));
-    expect(ok(await exchange.as(operator).get_overview()).set_aside).toBe(1n);
+    expect(ok(await exchange.as(operator).get_overview()).waiting.set_aside).toBe(1n);
     await approve(chosen.id);
     expect(await exchange.as().get_price(minute)).toMatchObject([{ price_e8: 3_100_000_000_000n, sources: 0n }]);
-    expect(ok(await exchange.as(operator).get_overview()).set_aside).toBe(0n);
+    expect(ok(await exchange.as(operator).get_overview()).waiting.set_aside).toBe(0n);
     // The others come too late.
     expect(refusal(await exchange.as(owner).approve(chosen.id + 1n)).code).toEqual({ not_found: null });
   });
@@ -382,7 +385,7 @@ describe('the migration account', () => {
     expect(refusal(await exchange.as(owner).withdraw_treasury(request('w', 200_000n))).code).toEqual({ id_reused: null });
     await exchange.ledger.as().set_fault([{ generic: 'no' }]);
     refusal(await exchange.as(owner).withdraw_migration(request('x', 300_000n)));
-    expect(ok(await exchange.as().get_overview()).migration_sats).toBe(300_000n);
+    expect(ok(await exchange.as().get_overview()).money.migration_sats).toBe(300_000n);
     const actions = (await audit()).slice(-3).map((entry) => [entry.action, entry.before]);
     expect(actions).toEqual([
       ['fund_migration', '0 sats available'],

@@ -133,7 +133,7 @@ describe('a sweep', () => {
     await exchange.advance(minuteNs);
     const review = await newest();
     expect(stateName(review)).toBe('needs_review');
-    expect(ok(await exchange.as(operator).get_overview()).transfers_in_review).toBe(1n);
+    expect(ok(await exchange.as(operator).get_overview()).waiting.transfers_in_review).toBe(1n);
     await exchange.ledger.as().set_fault([]);
     await exchange.sleep(dayNs);
     await exchange.advance(11n * minuteNs);

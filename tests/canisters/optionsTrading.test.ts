@@ -499,11 +499,11 @@ describe('settling', () => {
     await exchange.exchangeRate.as().set_fault([{ StablecoinRateTooFewRates: null }]);
     await exchange.advance(10n * minuteNs);
     expect(stateOf(await position(open.id))).toBe('open');
-    expect(ok(await exchange.as(operator).get_overview())).toMatchObject({ due_unsettled: 1n });
+    expect(ok(await exchange.as(operator).get_overview())).toMatchObject({ positions: { due_unsettled: 1n } });
     await exchange.exchangeRate.as().set_fault([]);
     await exchange.advance(11n * minuteNs);
     expect(receiptOf(await position(open.id)).price_minute_ns).toBe(open.expiry_ns);
-    expect(ok(await exchange.as(operator).get_overview())).toMatchObject({ due_unsettled: 0n, set_aside: 0n });
+    expect(ok(await exchange.as(operator).get_overview())).toMatchObject({ positions: { due_unsettled: 0n }, waiting: { set_aside: 0n } });
   });
 });
 

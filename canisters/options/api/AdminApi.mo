@@ -7,6 +7,7 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Pages "../Pages";
 import Reports "../Reports";
+import Result "mo:core/Result";
 import State "../State";
 import Transfers "../Transfers";
 import Types "../Types";
@@ -16,7 +17,7 @@ import Views "../Views";
 mixin (state : State.State, self : () -> Principal) {
   public shared query ({ caller }) func my_roles() : async [Types.Role] { Access.rolesOf(state, caller) };
 
-  public shared query ({ caller }) func get_overview() : async Types.Answer<Types.Overview> {
+  public shared query ({ caller }) func get_overview() : async Result.Result<Types.Overview, Types.AccessError> {
     switch (Access.refusal(state, caller, #auditor)) {
       case (?error) #err error;
       case null #ok(Reports.overview(state, Units.now()));

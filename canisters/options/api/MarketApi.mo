@@ -21,7 +21,7 @@ mixin (state : State.State) {
 
   public query func get_flags() : async Types.Flags { state.flags };
 
-  public query func quote(request : Types.QuoteRequest) : async Types.Answer<Types.Quote> {
+  public query func quote(request : Types.QuoteRequest) : async Types.OrderAnswer<Types.Quote> {
     Orders.quote(state, request, Units.now());
   };
 

@@ -32,8 +32,8 @@ mixin (state : State.State) {
       positions.size(),
       func(index) = positions.at(index),
       arg.page,
-      func(index) {
-        let position = state.positions.at(positions.at(index));
+      func(id) {
+        let position = state.positions.at(id);
         if (Views.matches(position, arg.filter)) ?Views.position(position) else null;
       },
     );
@@ -62,7 +62,7 @@ mixin (state : State.State) {
 
   transient let cancellations = Cancellations.none();
 
-  public shared ({ caller }) func place_order(request : Types.OrderRequest) : async Types.Answer<Types.Position> {
+  public shared ({ caller }) func place_order(request : Types.OrderRequest) : async Types.OrderAnswer<Types.Position> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) return #err error;
       case null {};

@@ -76,7 +76,7 @@ mixin (state : State.State, self : () -> Principal) {
           ids.size(),
           func(index) = ids.at(index),
           page,
-          func(index) = ?Views.withdrawal(state.withdrawals.at(ids.at(index))),
+          func(id) = ?Views.withdrawal(state.withdrawals.at(id)),
         );
       };
     };

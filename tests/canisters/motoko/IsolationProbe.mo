@@ -37,6 +37,7 @@ persistent actor {
     let ?terms = Terms.of(state, instrument, "1m", #at 0) else return;
     Money.move(state, #outside, #treasury, 1_000_000_000);
     let placed = Units.minuteOf(Units.now()) - 5 * Units.MINUTE_NS;
+    let expiry = placed + 2 * Units.MINUTE_NS;
     for (index in Nat.range(0, count)) {
       let trader = Traders.findOrCreate(state, Principal.fromBlob(name(index)), placed);
       Money.move(state, #outside, #available trader, 100_000);
@@ -52,8 +53,9 @@ persistent actor {
           maxPremium = 45_000;
           maxPayout = 50_000;
           placed;
-          expiry = placed + 2 * Units.MINUTE_NS;
+          expiry;
         },
+        { fillMinute = placed + Units.MINUTE_NS; bucket = Positions.bucket(state, expiry) },
       );
       if (index == damaged) trader.reserved := 1;
     };

@@ -33,7 +33,7 @@ persistent actor {
 
   /// Pages over ids 10, 20, ... of which those divisible by `every` are shown.
   public query func newest_first(size : Nat, every : Nat, page : Types.Page) : async Types.Answer<Types.Rows<Nat>> {
-    Pages.newestFirst<Nat>(size, func(index) = index * 10, page, func(index) = if (index % every == 0) ?(index * 10) else null);
+    Pages.newestFirst<Nat>(size, func(index) = index * 10, page, func(id) = if (id / 10 % every == 0) ?id else null);
   };
 
   public query func oldest_first(size : Nat, every : Nat, page : Types.Page) : async Types.Answer<Types.Rows<Nat>> {

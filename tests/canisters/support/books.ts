@@ -56,48 +56,44 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
   const filled = [...settled.map((row) => row.fill), ...voided.map((row) => row.fill), ...open];
   const inTransit = sum(withdrawals, held);
   const booked =
-    overview.traders_available_sats +
-    overview.traders_reserved_sats +
-    overview.treasury_available_sats +
-    overview.treasury_reserved_sats +
-    overview.migration_sats +
+    overview.money.traders_available_sats +
+    overview.money.traders_reserved_sats +
+    overview.money.treasury_available_sats +
+    overview.money.treasury_reserved_sats +
+    overview.money.migration_sats +
     inTransit;
-  const treasury = overview.treasury_available_sats + overview.treasury_reserved_sats;
+  const treasury = overview.money.treasury_available_sats + overview.money.treasury_reserved_sats;
   const backing = sum(positions, (row) => ('open' in row.state ? row.reserved_payout_sats : 0n));
   const count = (state: string): bigint => BigInt(positions.filter((row) => state in row.state).length);
   const outcomes = (outcome: string): bigint => BigInt(settled.filter((row) => outcome in row.receipt.outcome).length);
 
   const figures: [what: string, expected: bigint, found: bigint][] = [
-    ['traders available', sum(users, (row) => row.available_sats), overview.traders_available_sats],
-    ['traders reserved', sum(users, (row) => row.reserved_sats), overview.traders_reserved_sats],
-    ['maximum premiums of pending orders', sum(positions, maxPremium), overview.traders_reserved_sats],
-    ['payouts held back', sum(positions, (row) => row.reserved_payout_sats), overview.treasury_reserved_sats],
-    ['in review', inReview(deposits) + inReview(withdrawals), overview.transfers_in_review],
-    [
-      'awaiting approval',
-      BigInt(withdrawals.filter((row) => 'awaiting_approval' in row.state).length),
-      overview.withdrawals_awaiting_approval
-    ],
-    ['premiums', sum(filled, (row) => row.premium_sats), overview.premiums_sats],
-    ['open premiums', sum(positions, openPremium), overview.open_premium_sats],
-    ['payouts', sum(settled, (row) => row.receipt.payout_sats), overview.payouts_sats],
+    ['traders available', sum(users, (row) => row.available_sats), overview.money.traders_available_sats],
+    ['traders reserved', sum(users, (row) => row.reserved_sats), overview.money.traders_reserved_sats],
+    ['maximum premiums of pending orders', sum(positions, maxPremium), overview.money.traders_reserved_sats],
+    ['payouts held back', sum(positions, (row) => row.reserved_payout_sats), overview.money.treasury_reserved_sats],
+    ['in review', inReview(deposits) + inReview(withdrawals), overview.waiting.transfers_in_review],
+    ['awaiting approval', BigInt(withdrawals.filter((row) => 'awaiting_approval' in row.state).length), overview.waiting.large_withdrawals],
+    ['premiums', sum(filled, (row) => row.premium_sats), overview.money.premiums_sats],
+    ['open premiums', sum(positions, openPremium), overview.money.open_premium_sats],
+    ['payouts', sum(settled, (row) => row.receipt.payout_sats), overview.money.payouts_sats],
     ['utilisation', treasury === 0n ? 0n : (backing * 1_000_000n + treasury - 1n) / treasury, overview.utilisation_ppm],
     ['users', BigInt(users.length), overview.users],
-    ['pending', count('pending'), overview.pending],
-    ['open', count('open'), overview.open],
-    ['settled', count('settled'), overview.settled],
-    ['cancelled', count('cancelled'), overview.cancelled],
-    ['voided', count('voided'), overview.voided],
-    ['wins', outcomes('win'), overview.wins],
-    ['ties', outcomes('tie'), overview.ties],
-    ['losses', outcomes('loss'), overview.losses],
+    ['pending', count('pending'), overview.positions.pending],
+    ['open', count('open'), overview.positions.open],
+    ['settled', count('settled'), overview.positions.settled],
+    ['cancelled', count('cancelled'), overview.positions.cancelled],
+    ['voided', count('voided'), overview.positions.voided],
+    ['wins', outcomes('win'), overview.positions.wins],
+    ['ties', outcomes('tie'), overview.positions.ties],
+    ['losses', outcomes('loss'), overview.positions.losses],
     [
       'deposits',
       sum(
         credited.filter((row) => 'account' in row.target),
         (row) => row.amount_sats
       ),
-      overview.deposits_sats
+      overview.money.deposits_sats
     ],
     [
       'withdrawals',
@@ -105,7 +101,7 @@ export async function wrongFigures(auditor: Options, ledgerSats: bigint | undefi
         paid.filter((row) => !row.from_treasury),
         (row) => row.amount_sats
       ),
-      overview.withdrawals_sats
+      overview.money.withdrawals_sats
     ],
     ['credited minus paid', sum(credited, (row) => row.amount_sats) - sum(paid, (row) => row.amount_sats), booked]
   ];

@@ -124,10 +124,13 @@ export function differences(model: Model, seen: Observed): string[] {
     deposits_sats: total(model.lines, ({ kind, sats }) => (kind === 'deposit' ? sats : 0n)),
     withdrawals_sats: total(seen.withdrawals, (row) => ('paid' in row.state && !row.from_treasury ? row.amount_sats : 0n)),
     due_unsettled: count(model.open().filter((row) => row.expiry <= now)),
-    oracle_newest_ns: model.book.newest() ?? 0n,
+    newest_ns: model.book.newest() ?? 0n,
     utilisation_ppm: model.utilisation()
   };
-  for (const [field, value] of Object.entries(due)) same(`overview, ${field}`, overview[field as keyof typeof due], value);
+  // Fields of the groups have names of their own.
+  const { users, utilisation_ppm, positions, money, oracle } = overview;
+  const figures: Record<keyof typeof due, bigint> = { users, utilisation_ppm, ...positions, ...money, newest_ns: oracle.newest_ns };
+  for (const [field, value] of Object.entries(due)) same(`overview, ${field}`, figures[field as keyof typeof due], value);
   for (const { who, owner } of owners) {
     const account = seen.accounts.get(who);
     const open = model.open(owner);

@@ -64,8 +64,9 @@ export function wrongTransfers({ deposits, withdrawals, transfers, ledgerSats, o
     if (!known) wrong.push(`block ${block} moved money that no journal entry knows of`);
   }
   const held = withdrawals.reduce((sum, row) => sum + (isHeld(row.state) ? row.amount_sats : 0n), 0n);
-  const traders = overview.traders_available_sats + overview.traders_reserved_sats;
-  const booked = traders + overview.treasury_available_sats + overview.treasury_reserved_sats + overview.migration_sats + held;
+  const traders = overview.money.traders_available_sats + overview.money.traders_reserved_sats;
+  const booked =
+    traders + overview.money.treasury_available_sats + overview.money.treasury_reserved_sats + overview.money.migration_sats + held;
   if (booked + unbooked !== ledgerSats)
     wrong.push(`conservation: the books hold ${booked} and ${unbooked} are on the way, the ledger holds ${ledgerSats}`);
   return wrong;

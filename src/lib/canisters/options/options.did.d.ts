@@ -4,6 +4,19 @@ import type { ActorMethod } from '@dfinity/agent';
 import type { IDL } from '@dfinity/candid';
 import type { Principal } from '@dfinity/principal';
 
+/**
+ * The same with fewer codes: what asking for figures, and what a quote or an order, can be refused with. They can be read as an Error. An answer carries the
+ * types of everything it could say, and pays for each of their bytes.
+ */
+export interface AccessError {
+  'code' : [] | [
+    { 'forbidden' : { 'needs' : string } } |
+      { 'anonymous' : null }
+  ],
+  'kind' : ErrorKind,
+  'retry_after_s' : [] | [bigint],
+  'message' : string,
+}
 export interface Account {
   'owner' : Principal,
   'subaccount' : [] | [Uint8Array],
@@ -358,6 +371,26 @@ export type MovementKind = { 'treasury_withdrawal' : null } |
   { 'withdrawal' : null } |
   { 'treasury_funding' : null } |
   { 'payout' : null };
+export interface OrderError {
+  'code' : [] | [
+    { 'insufficient_balance' : { 'available' : bigint, 'required' : bigint } } |
+      { 'invalid' : { 'field' : string } } |
+      { 'strike_off_grid' : { 'grid_e8' : bigint } } |
+      { 'id_reused' : null } |
+      { 'above_maximum' : { 'maximum' : bigint } } |
+      { 'anonymous' : null } |
+      { 'price_stale' : null } |
+      { 'unknown_tenor' : null } |
+      { 'treasury_cannot_cover' : { 'available' : bigint } } |
+      { 'strike_out_of_range' : null } |
+      { 'entry_closed' : { 'reason' : string } } |
+      { 'limit_reached' : { 'limit' : string, 'maximum' : bigint } } |
+      { 'below_minimum' : { 'minimum' : bigint } }
+  ],
+  'kind' : ErrorKind,
+  'retry_after_s' : [] | [bigint],
+  'message' : string,
+}
 /**
  * client_order_id: 1 to 64 characters, unique per trader; sending an order again with the same id returns the first one.
  * max_premium_sats: held back until the fill; at least the premium at the newest price, at most the largest payout. An order whose premium is
@@ -384,40 +417,46 @@ export type Outcome = { 'tie' : null } |
  * due_unsettled: positions past their expiry. set_aside: positions and minutes that wait for an operator.
  */
 export interface Overview {
-  'cycles_alert' : boolean,
-  'oracle_calls' : bigint,
-  'open_premium_sats' : bigint,
-  'cancelled' : bigint,
-  'settled' : bigint,
-  'pending' : bigint,
-  'traders_reserved_sats' : bigint,
-  'oracle_cycles' : bigint,
-  'migration_sats' : bigint,
-  'open' : bigint,
-  'treasury_reserved_sats' : bigint,
-  'ties' : bigint,
-  'set_aside' : bigint,
-  'wins' : bigint,
-  'voided' : bigint,
-  'withdrawals_awaiting_approval' : bigint,
-  'losses' : bigint,
-  'oracle_last_error' : string,
-  'withdrawals_sats' : bigint,
+  'money' : {
+    'open_premium_sats' : bigint,
+    'traders_reserved_sats' : bigint,
+    'migration_sats' : bigint,
+    'treasury_reserved_sats' : bigint,
+    'withdrawals_sats' : bigint,
+    'traders_available_sats' : bigint,
+    'premiums_sats' : bigint,
+    'treasury_available_sats' : bigint,
+    'payouts_sats' : bigint,
+    'deposits_sats' : bigint,
+  },
+  'oracle' : {
+    'last_error' : string,
+    'calls' : bigint,
+    'newest_ns' : bigint,
+    'cycles' : bigint,
+  },
   'entry' : Entry,
   'version' : string,
-  'cycles' : bigint,
+  'cycles' : { 'alert' : boolean, 'balance' : bigint, 'burned_24h' : bigint },
   'as_of_ns' : bigint,
-  'due_unsettled' : bigint,
   'users' : bigint,
-  'traders_available_sats' : bigint,
   'utilisation_ppm' : bigint,
-  'transfers_in_review' : bigint,
-  'oracle_newest_ns' : bigint,
-  'premiums_sats' : bigint,
-  'treasury_available_sats' : bigint,
-  'payouts_sats' : bigint,
-  'cycles_burned_24h' : bigint,
-  'deposits_sats' : bigint,
+  'positions' : {
+    'cancelled' : bigint,
+    'settled' : bigint,
+    'pending' : bigint,
+    'open' : bigint,
+    'ties' : bigint,
+    'wins' : bigint,
+    'voided' : bigint,
+    'losses' : bigint,
+    'due_unsettled' : bigint,
+  },
+  'waiting' : {
+    'set_aside' : bigint,
+    'transfers_in_review' : bigint,
+    'large_withdrawals' : bigint,
+  },
 }
 /**
  * Rows with id > after (for lists that are newest first: id < after); limit 1 to 200. `next` of an answer is the `after` of the page that
@@ -804,7 +843,11 @@ export interface _SERVICE {
   /**
    * Figures that are kept up to date with every change.
    */
-  'get_overview' : ActorMethod<[], { 'ok' : Overview } | { 'err' : Error }>,
+  'get_overview' : ActorMethod<
+    [],
+    { 'ok' : Overview } |
+      { 'err' : AccessError }
+  >,
   /**
    * Own; auditors see everybody's. Errors: not_found.
    */
@@ -1010,7 +1053,7 @@ export interface _SERVICE {
   'place_order' : ActorMethod<
     [OrderRequest],
     { 'ok' : Position } |
-      { 'err' : Error }
+      { 'err' : OrderError }
   >,
   /**
    * See Action. What is the same as an open proposal is refused.
@@ -1020,7 +1063,11 @@ export interface _SERVICE {
    * What an order would cost at the newest price. Errors: entry_closed, price_stale, unknown_tenor, above_maximum, below_minimum, invalid,
    * strike_off_grid, strike_out_of_range, treasury_cannot_cover.
    */
-  'quote' : ActorMethod<[QuoteRequest], { 'ok' : Quote } | { 'err' : Error }>,
+  'quote' : ActorMethod<
+    [QuoteRequest],
+    { 'ok' : Quote } |
+      { 'err' : OrderError }
+  >,
   /**
    * A receipt that differs from the caller's own calculation, for the audit trail: who, expected (as `before`), received (as `after`). Own; operators,
    * anybody's. expected, received: 1 to 200 visible characters. One report a position; the same again is answered ok and changes nothing. Errors: not_found,

@@ -324,40 +324,61 @@ export const idlFactory = ({ IDL }) => {
     'amount_sats' : IDL.Int,
   });
   const Overview = IDL.Record({
-    'cycles_alert' : IDL.Bool,
-    'oracle_calls' : IDL.Nat,
-    'open_premium_sats' : IDL.Nat,
-    'cancelled' : IDL.Nat,
-    'settled' : IDL.Nat,
-    'pending' : IDL.Nat,
-    'traders_reserved_sats' : IDL.Nat,
-    'oracle_cycles' : IDL.Nat,
-    'migration_sats' : IDL.Nat,
-    'open' : IDL.Nat,
-    'treasury_reserved_sats' : IDL.Nat,
-    'ties' : IDL.Nat,
-    'set_aside' : IDL.Nat,
-    'wins' : IDL.Nat,
-    'voided' : IDL.Nat,
-    'withdrawals_awaiting_approval' : IDL.Nat,
-    'losses' : IDL.Nat,
-    'oracle_last_error' : IDL.Text,
-    'withdrawals_sats' : IDL.Nat,
+    'money' : IDL.Record({
+      'open_premium_sats' : IDL.Nat,
+      'traders_reserved_sats' : IDL.Nat,
+      'migration_sats' : IDL.Nat,
+      'treasury_reserved_sats' : IDL.Nat,
+      'withdrawals_sats' : IDL.Nat,
+      'traders_available_sats' : IDL.Nat,
+      'premiums_sats' : IDL.Nat,
+      'treasury_available_sats' : IDL.Nat,
+      'payouts_sats' : IDL.Nat,
+      'deposits_sats' : IDL.Nat,
+    }),
+    'oracle' : IDL.Record({
+      'last_error' : IDL.Text,
+      'calls' : IDL.Nat,
+      'newest_ns' : IDL.Nat64,
+      'cycles' : IDL.Nat,
+    }),
     'entry' : Entry,
     'version' : IDL.Text,
-    'cycles' : IDL.Nat,
+    'cycles' : IDL.Record({
+      'alert' : IDL.Bool,
+      'balance' : IDL.Nat,
+      'burned_24h' : IDL.Nat,
+    }),
     'as_of_ns' : IDL.Nat64,
-    'due_unsettled' : IDL.Nat,
     'users' : IDL.Nat,
-    'traders_available_sats' : IDL.Nat,
     'utilisation_ppm' : IDL.Nat,
-    'transfers_in_review' : IDL.Nat,
-    'oracle_newest_ns' : IDL.Nat64,
-    'premiums_sats' : IDL.Nat,
-    'treasury_available_sats' : IDL.Nat,
-    'payouts_sats' : IDL.Nat,
-    'cycles_burned_24h' : IDL.Nat,
-    'deposits_sats' : IDL.Nat,
+    'positions' : IDL.Record({
+      'cancelled' : IDL.Nat,
+      'settled' : IDL.Nat,
+      'pending' : IDL.Nat,
+      'open' : IDL.Nat,
+      'ties' : IDL.Nat,
+      'wins' : IDL.Nat,
+      'voided' : IDL.Nat,
+      'losses' : IDL.Nat,
+      'due_unsettled' : IDL.Nat,
+    }),
+    'waiting' : IDL.Record({
+      'set_aside' : IDL.Nat,
+      'transfers_in_review' : IDL.Nat,
+      'large_withdrawals' : IDL.Nat,
+    }),
+  });
+  const AccessError = IDL.Record({
+    'code' : IDL.Opt(
+      IDL.Variant({
+        'forbidden' : IDL.Record({ 'needs' : IDL.Text }),
+        'anonymous' : IDL.Null,
+      })
+    ),
+    'kind' : ErrorKind,
+    'retry_after_s' : IDL.Opt(IDL.Nat),
+    'message' : IDL.Text,
   });
   const PositionFilter = IDL.Variant({
     'all' : IDL.Null,
@@ -487,6 +508,34 @@ export const idlFactory = ({ IDL }) => {
     'max_payout_sats' : IDL.Opt(IDL.Nat),
     'client_order_id' : IDL.Text,
   });
+  const OrderError = IDL.Record({
+    'code' : IDL.Opt(
+      IDL.Variant({
+        'insufficient_balance' : IDL.Record({
+          'available' : IDL.Nat,
+          'required' : IDL.Nat,
+        }),
+        'invalid' : IDL.Record({ 'field' : IDL.Text }),
+        'strike_off_grid' : IDL.Record({ 'grid_e8' : IDL.Nat }),
+        'id_reused' : IDL.Null,
+        'above_maximum' : IDL.Record({ 'maximum' : IDL.Nat }),
+        'anonymous' : IDL.Null,
+        'price_stale' : IDL.Null,
+        'unknown_tenor' : IDL.Null,
+        'treasury_cannot_cover' : IDL.Record({ 'available' : IDL.Nat }),
+        'strike_out_of_range' : IDL.Null,
+        'entry_closed' : IDL.Record({ 'reason' : IDL.Text }),
+        'limit_reached' : IDL.Record({
+          'limit' : IDL.Text,
+          'maximum' : IDL.Nat,
+        }),
+        'below_minimum' : IDL.Record({ 'minimum' : IDL.Nat }),
+      })
+    ),
+    'kind' : ErrorKind,
+    'retry_after_s' : IDL.Opt(IDL.Nat),
+    'message' : IDL.Text,
+  });
   const QuoteRequest = IDL.Record({
     'tenor' : IDL.Text,
     'strike' : StrikeChoice,
@@ -611,7 +660,7 @@ export const idlFactory = ({ IDL }) => {
       ),
     'get_overview' : IDL.Func(
         [],
-        [IDL.Variant({ 'ok' : Overview, 'err' : Error })],
+        [IDL.Variant({ 'ok' : Overview, 'err' : AccessError })],
         ['query'],
       ),
     'get_position' : IDL.Func(
@@ -838,7 +887,7 @@ export const idlFactory = ({ IDL }) => {
       ),
     'place_order' : IDL.Func(
         [OrderRequest],
-        [IDL.Variant({ 'ok' : Position, 'err' : Error })],
+        [IDL.Variant({ 'ok' : Position, 'err' : OrderError })],
         [],
       ),
     'propose' : IDL.Func(
@@ -848,7 +897,7 @@ export const idlFactory = ({ IDL }) => {
       ),
     'quote' : IDL.Func(
         [QuoteRequest],
-        [IDL.Variant({ 'ok' : Quote, 'err' : Error })],
+        [IDL.Variant({ 'ok' : Quote, 'err' : OrderError })],
         ['query'],
       ),
     'report_mismatch' : IDL.Func(
