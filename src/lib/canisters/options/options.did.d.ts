@@ -28,8 +28,13 @@ export interface AccountView {
  * accept_price: one of the exchange rate canister's own answers for a minute that was set aside becomes its price.
  * resolve_deposit, resolve_withdrawal: what the ledger's blocks say of a transfer in needs_review: the block it is in, or null if it never happened.
  * A deposit is credited, and a withdrawal refunded, only if the ledger holds what the books then say.
+ * resolve_import: whether the legacy balance of a row in differing was taken there. If so it is paid from the migration account, which must hold it; if
+ * not the row is skipped, and the next pass begins anew with what the platform shows then. From 5 minutes after the row was found to differ.
  */
-export type Action = { 'void' : { 'expiry_ns' : bigint } } |
+export type Action = {
+    'resolve_import' : { 'taken' : boolean, 'owner' : Principal }
+  } |
+  { 'void' : { 'expiry_ns' : bigint } } |
   { 'resolve_withdrawal' : { 'id' : bigint, 'block' : [] | [bigint] } } |
   { 'resolve_deposit' : { 'id' : bigint, 'block' : [] | [bigint] } } |
   { 'accept_price' : { 'price_e8' : bigint, 'minute_ns' : bigint } };
@@ -290,8 +295,8 @@ export interface ImportRow {
 }
 /**
  * One account of the legacy platform on its way here. taking: asked for there, not yet known to be taken. taken: taken there, not yet paid here.
- * skipped: nothing to move, not a person's account, or not taken because the platform refused. differing: what the platform shows afterwards fits
- * neither answer; a person must look.
+ * skipped: nothing to move, not a person's account, or not taken; looked at again with the next pass. differing: what the platform says and shows does
+ * not tell whether it was taken, for instance when the balance is gone but no answer ever came: two operators must look (resolve_import).
  */
 export type ImportState = { 'taken' : null } |
   { 'imported' : null } |

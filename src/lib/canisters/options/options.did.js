@@ -23,6 +23,10 @@ export const idlFactory = ({ IDL }) => {
     'schedule' : Schedule,
   });
   const Action = IDL.Variant({
+    'resolve_import' : IDL.Record({
+      'taken' : IDL.Bool,
+      'owner' : IDL.Principal,
+    }),
     'void' : IDL.Record({ 'expiry_ns' : IDL.Nat64 }),
     'resolve_withdrawal' : IDL.Record({
       'id' : IDL.Nat,
