@@ -274,6 +274,8 @@ module {
     treasury_reserved_sats : Nat;
     migration_sats : Nat;
     withdrawals_in_transit_sats : Nat;
+    /// What may be missing on the ledger only because its answer and the books are of two moments.
+    in_flight_sats : Nat;
     unattributed_sats : Int;
   };
   public type Overview = {

@@ -529,13 +529,15 @@ export interface Receipt {
 }
 /**
  * Books and ledger at one moment, ledger_checked_ns. unattributed = ledger - (accounts + treasury + migration + withdrawals in transit): a surplus is
- * what was sent here unasked or a deposit on its way; a transfer in transit right then can make it differ by its amount.
+ * what was sent here unasked or a deposit on its way. in_flight: withdrawals the ledger may have made before the books knew, and deposits booked while it was
+ * asked. So unattributed below zero by up to in_flight is no alarm; by more, it is.
  */
 export interface Reserves {
   'unattributed_sats' : bigint,
   'migration_sats' : bigint,
   'treasury_reserved_sats' : bigint,
   'withdrawals_in_transit_sats' : bigint,
+  'in_flight_sats' : bigint,
   'ledger_sats' : bigint,
   'accounts_sats' : bigint,
   'ledger_checked_ns' : bigint,

@@ -193,6 +193,7 @@ export const idlFactory = ({ IDL }) => {
     'migration_sats' : IDL.Nat,
     'treasury_reserved_sats' : IDL.Nat,
     'withdrawals_in_transit_sats' : IDL.Nat,
+    'in_flight_sats' : IDL.Nat,
     'ledger_sats' : IDL.Nat,
     'accounts_sats' : IDL.Nat,
     'ledger_checked_ns' : IDL.Nat64,
