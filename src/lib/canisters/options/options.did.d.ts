@@ -585,7 +585,7 @@ export interface Settings {
   'min_premium_sats' : bigint,
   /**
    * A price needs this many sources, whose standard deviation is at most max_dispersion_ppm of it; a change of more than max_jump_ppm
-   * against the minute before needs a second answer that agrees.
+   * against the minute before needs a second answer that agrees, and so does a price without another one in the hour before it.
    */
   'min_sources' : bigint,
   'max_skew_ppm' : bigint,
@@ -889,8 +889,9 @@ export interface _SERVICE {
     Array<{ 'url' : string, 'name' : string }>
   >,
   /**
-   * ICRC-21, for place_order, cancel_order, settle, deposit, fund_treasury, withdraw and withdraw_treasury. A question of at most 1,500 bytes. Errors:
-   * UnsupportedCanisterCall (another method, or an argument that can't be read or is out of range).
+   * ICRC-21 (its version of July 2025), for place_order, cancel_order, settle, settle_legacy, deposit, notify_deposit, withdraw, cancel_withdrawal and what funds or
+   * empties treasury and migration account. A question of at most 1,500 bytes. Errors: ConsentMessageUnavailable (another method of this canister),
+   * UnsupportedCanisterCall (no method of it, or an argument that can't be read or is out of range).
    */
   'icrc21_canister_call_consent_message' : ActorMethod<
     [ConsentRequest],
