@@ -4,7 +4,7 @@
 /// For each user: read, journal, take (credit a negative amount: the platform's only call that changes a balance), read back. Only when the platform
 /// has agreed and the balance went down by exactly the amount does it count as taken. A balance that is gone without an answer proves nothing: the
 /// user may have spent just that much there, and nothing the platform offers tells the two apart (its log is text without a fixed form, its totals
-/// are floats over everybody). That row is for two operators, as is every other one that fits no answer (ImportJournal.mo). Positions stay there
+/// are everybody's). That row is for two operators, as is every other one that fits no answer (ImportJournal.mo). Positions stay there
 /// (LegacySettlement.mo).
 
 import Array "mo:core/Array";
