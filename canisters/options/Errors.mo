@@ -178,6 +178,11 @@ module {
     #insufficient_balance { available; required },
     "The next user has " # Format.sats(required) # ", and the migration account can pay " # Format.sats(available) # ": fund it first. Nothing was taken.",
   );
+  /// `available`: what the migration account can pay besides rows that are open; `required`: what this row would be paid.
+  public func importNotCovered(available : Nat, required : Nat) : Error = request(
+    #insufficient_balance { available; required },
+    "This account would be paid " # Format.sats(required) # ", and the migration account can pay " # Format.sats(available) # ": fund it first. Nothing was paid.",
+  );
   public func idReused(field : Text) : Types.ErrorOf<{ #id_reused }> = request(
     #id_reused,
     "The same " # field # " was used before with other content; use a new one for a new request.",

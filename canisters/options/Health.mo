@@ -1,12 +1,12 @@
 /// Whether a person should look at the exchange now. Aggregates only: anybody may read them.
 
 import Format "Format";
-import Int "mo:core/Int";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import PriceBook "PriceBook";
+import Reserves "Reserves";
 import Settlement "Settlement";
 import State "State";
 import Types "Types";
@@ -36,8 +36,9 @@ module {
     switch (state.reserves) {
       case null found.add "reserves: the ledger has not been asked since the installation";
       case (?checked) {
-        if (checked.unattributed_sats < 0) {
-          found.add("reserves: the ledger holds " # Format.sats(Int.abs(checked.unattributed_sats)) # " less than the books");
+        let missing = Reserves.missing(checked);
+        if (missing > 0) {
+          found.add("reserves: the ledger holds " # Format.sats(missing) # " less than the books, and no transfer in flight explains it");
         };
         if (now > checked.ledger_checked_ns + UNCHECKED_AFTER_NS) {
           found.add("reserves: the ledger was last asked " # seconds(now, checked.ledger_checked_ns) # " s ago");

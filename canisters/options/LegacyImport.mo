@@ -1,41 +1,32 @@
 /// Moves accounts of the legacy platform to this one: the balance is taken there first, and paid here from what operators put aside for it, so
 /// that nobody is paid twice and nothing is owed without bitcoin behind it.
 ///
-/// For each user: read, journal, take (credit a negative amount: the platform's only call that changes a balance), read back. Only a balance that
-/// went down by exactly the amount counts as taken; what the platform says does not. Positions stay there (LegacySettlement.mo).
+/// For each user: read, journal, take (credit a negative amount: the platform's only call that changes a balance), read back. Only when the platform
+/// has agreed and the balance went down by exactly the amount does it count as taken. A balance that is gone without an answer proves nothing: the
+/// user may have spent just that much there, and nothing the platform offers tells the two apart (its log is text without a fixed form, its totals
+/// are everybody's). That row is for two operators, as is every other one that fits no answer (ImportJournal.mo). Positions stay there
+/// (LegacySettlement.mo).
 
 import Array "mo:core/Array";
 import Error "mo:core/Error";
 import Errors "Errors";
 import Format "Format";
-import Int "mo:core/Int";
+import ImportJournal "ImportJournal";
 import LegacyBorder "../shared/LegacyBorder";
 import Ledger "Ledger";
 import List "mo:core/List";
 import Map "mo:core/Map";
-import Money "Money";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "State";
-import Statement "Statement";
-import Traders "Traders";
 import Types "Types";
-import Units "Units";
 
 module {
   type State = State.State;
-  type Import = State.Import;
 
   public let MAX_LIMIT : Nat = 100;
-  /// A call waits 30 s for its answer and can't be delivered later than that: a balance that is unchanged after this long was not touched by it and
-  /// never will be.
-  public let RESEND_AFTER_NS : Nat64 = 300_000_000_000;
-  /// What the platform's own arithmetic may add or lose, 10^-12 sats.
-  let TOLERANCE_E12 : Nat = 1_000_000_000;
-  let E12 : Nat = 1_000_000_000_000;
-
   /// Whether a batch goes on with the next user, or ends here.
   type Step = { #done; #stop : Types.Error };
 
@@ -74,7 +65,7 @@ module {
     };
     let last = if (users.size() == 0) true else not isBehind(users[users.size() - 1], imports.cursor);
     if (last) imports.finished := true;
-    #ok(report(state));
+    #ok(ImportJournal.report(state));
   };
 
   func isBehind(user : Principal, cursor : ?Principal) : Bool = switch cursor {
@@ -116,45 +107,24 @@ module {
       ?"the account is not a person's";
     } else switch found {
       case null ?"the platform shows no amount of bitcoin";
-      case (?balance) if (balance < E12) ?"there is less than one satoshi" else null;
+      case (?balance) if (balance < ImportJournal.E12) ?"there is less than one satoshi" else null;
     };
     let balanceE12 = switch found { case (?balance) balance; case null 0 };
-    let (amount, dustE12) = (Nat64.fromNat(balanceE12 / E12), Nat64.fromNat(balanceE12 % E12));
+    let (amount, dustE12) = (Nat64.fromNat(balanceE12 / ImportJournal.E12), Nat64.fromNat(balanceE12 % ImportJournal.E12));
     switch reason {
       case (?text) {
         // Somebody who was looked at before keeps that row.
-        if isNew ignore journal(state, user, amount, dustE12, #skipped { reason = text }, now());
+        if isNew ignore ImportJournal.write(state, user, amount, dustE12, #skipped { reason = text }, now());
         return #done;
       };
       case null {};
     };
-    switch (shortage(state, amount)) {
+    switch (ImportJournal.shortage(state, amount)) {
       case (?error) return #stop error;
       case null {};
     };
-    let id = journal(state, user, amount, dustE12, #taking, now());
+    let id = ImportJournal.write(state, user, amount, dustE12, #taking, now());
     await* take(state, legacy, id, now);
-  };
-
-  /// Null if the migration account can pay `more` sats besides those that may have been taken already and are still to be paid.
-  func shortage(state : State, more : Nat64) : ?Types.Error {
-    var open : Nat64 = 0;
-    for (id in state.imports.open.values()) open += state.imports.order.at(id).amount;
-    if (state.migration >= open + more) return null;
-    ?Errors.migrationTooSmall(Units.minusOrZero(state.migration, open).toNat(), more.toNat());
-  };
-
-  func journal(state : State, owner : Principal, amount : Nat64, dustE12 : Nat64, to : Types.ImportState, now : Nat64) : Nat {
-    let { imports } = state;
-    let id = imports.order.size();
-    let entry : Import = { owner; amount; dustE12; before = amount; var attempts = 0; var last = now; var state = to; var balanceAfter = 0 };
-    imports.order.add(entry);
-    imports.byOwner.add(owner, entry);
-    switch to {
-      case (#skipped _) imports.skipped += 1;
-      case _ imports.open.add(id);
-    };
-    id;
   };
 
   /// Asks once for the amount, and reads back what became of it.
@@ -162,18 +132,18 @@ module {
     let entry = state.imports.order.at(id);
     entry.attempts += 1;
     entry.last := now();
+    entry.accepted := false;
     var refusal : ?Text = null;
-    var accepted = false;
     try {
       switch (await (with timeout = 30) legacy.admin_credit_user_balance(entry.owner, LegacyBorder.btcTaken(entry.amount))) {
-        case (?#ok _) accepted := true;
+        case (?#ok _) entry.accepted := true;
         case (?#err error) refusal := ?Format.shortened(error, 200);
         case null {};
       };
     } catch (error) {
       if (Ledger.neverArrived(error)) {
         let text = Format.shortened(error.message(), 200);
-        end(state, id, #skipped { reason = "not taken: " # text }, now());
+        ImportJournal.end(state, id, #skipped { reason = "not taken: " # text }, now());
         return #stop(Errors.importStopped(text));
       };
     };
@@ -182,116 +152,57 @@ module {
       // The entry stays open, and a later batch begins by reading.
       case (#err error) return #stop error;
     };
-    switch (compare(entry, after), refusal) {
-      case (#taken, null) {
-        pay(state, id, now());
-        #done;
-      };
-      case (#taken, ?text) differ(state, id, "the platform refused (" # text # "), but the balance is gone", now());
-      case (_, ?text) {
-        end(state, id, #skipped { reason = "not taken: " # text }, now());
+    switch (ImportJournal.compare(entry, after), refusal) {
+      case (#unchanged, ?text) {
+        ImportJournal.end(state, id, #skipped { reason = "not taken: " # text }, now());
         state.imports.cursor := ?entry.owner; // one who can't be moved holds up nobody
         #stop(Errors.importRefused(text));
       };
-      case (#unchanged, null) {
-        // It may still happen, so that asking again could take it twice.
-        if accepted return differ(state, id, "the platform agreed, but the balance is unchanged", now());
-        #done;
-      };
-      case (#other, null) differ(state, id, "the balance changed by another amount than was asked for", now());
+      case (#taken, ?text) differ(state, id, "the platform refused (" # text # "), but the balance is gone", now());
+      case (#other, ?text) differ(state, id, "the platform refused (" # text # "), but the balance changed", now());
+      // Without an answer it may still happen, so that asking again could take it twice.
+      case (#unchanged, null) if (entry.accepted) judge(state, id, #unchanged, now()) else #done;
+      case (found, null) judge(state, id, found, now());
     };
   };
 
-  func compare({ amount; dustE12 } : Import, after : ?Nat) : { #taken; #unchanged; #other } {
-    let ?found = after else return #other;
-    let dust = dustE12.toNat();
-    if (near(found, dust)) #taken else if (near(found, amount.toNat() * E12 + dust)) #unchanged else #other;
+  /// What a balance means when the platform has refused nothing.
+  func judge(state : State, id : Nat, found : ImportJournal.Found, now : Nat64) : Step {
+    switch (found, state.imports.order.at(id).accepted) {
+      case (#taken, true) {
+        ImportJournal.pay(state, id, now);
+        #done;
+      };
+      case (#taken, false) differ(state, id, "the balance is gone, but the platform never answered: it may have been spent there", now);
+      case (#unchanged, _) differ(state, id, "the platform agreed, but the balance is unchanged", now);
+      case (#other, _) differ(state, id, "the balance changed by another amount than was asked for", now);
+    };
   };
-
-  func near(a : Nat, b : Nat) : Bool = Int.abs((a : Int) - b) <= TOLERANCE_E12;
 
   /// An entry whose call was not clearly answered, or whose payment had to wait.
   func resume(state : State, legacy : LegacyBorder.Self, id : Nat, now : () -> Nat64) : async* Step {
     let entry = state.imports.order.at(id);
     if (entry.state == #taken) {
-      pay(state, id, now());
+      ImportJournal.pay(state, id, now());
       return #done;
     };
-    let isOld = now() >= entry.last + RESEND_AFTER_NS;
+    let isOld = now() >= entry.last + ImportJournal.SETTLED_AFTER_NS;
     let after = switch (await* read(legacy, entry.owner)) {
       case (#ok balance) balance;
       case (#err error) return #stop error;
     };
-    switch (compare(entry, after)) {
-      case (#taken) pay(state, id, now());
-      // The earlier call failed for certain now: it is the same as if it had never been made.
-      case (#unchanged) if isOld return switch (shortage(state, 0)) {
-        case (?error) #stop error;
-        case null await* take(state, legacy, id, now);
-      };
-      case (#other) return differ(state, id, "the balance changed by another amount than was asked for", now());
+    let found = ImportJournal.compare(entry, after);
+    if (found != #unchanged or entry.accepted) return judge(state, id, found, now());
+    if (not isOld) return #done;
+    // The earlier call failed for certain now: it is the same as if it had never been made.
+    switch (ImportJournal.shortage(state, 0)) {
+      case (?error) #stop error;
+      case null await* take(state, legacy, id, now);
     };
-    #done;
-  };
-
-  /// Notes that the amount was taken there and pays it here, in the same message.
-  func pay(state : State, id : Nat, now : Nat64) {
-    let { imports } = state;
-    let entry = imports.order.at(id);
-    if (entry.state == #taking) {
-      entry.state := #taken;
-      imports.takenSats += entry.amount;
-      imports.dustE12 += entry.dustE12;
-    };
-    // Only if an owner has taken the migration account back in the meantime; then the next batch pays.
-    if (not Money.has(state, #migration, entry.amount)) return;
-    let trader = Traders.findOrCreate(state, entry.owner, now);
-    Money.move(state, #migration, #available trader, entry.amount);
-    end(state, id, #imported, now);
-    entry.balanceAfter := Statement.balance(trader);
-    Statement.add(trader, #legacyImport, id);
   };
 
   func differ(state : State, id : Nat, reason : Text, now : Nat64) : Step {
-    end(state, id, #differing { reason }, now);
+    ImportJournal.end(state, id, #differing { reason }, now);
     #done;
   };
-
-  func end(state : State, id : Nat, to : Types.ImportState, now : Nat64) {
-    let { imports } = state;
-    let entry = imports.order.at(id);
-    entry.state := to;
-    entry.last := now;
-    imports.open.remove(id);
-    switch to {
-      case (#imported) {
-        imports.imported += 1;
-        imports.importedSats += entry.amount;
-      };
-      case (#differing _) {
-        imports.differing += 1;
-        imports.differingSats += entry.amount;
-      };
-      case (#skipped _) imports.skipped += 1;
-      case (#taking or #taken) {};
-    };
-  };
-
-  public func report(state : State) : Types.ImportReport {
-    let { imports } = state;
-    {
-      seen = imports.byOwner.size();
-      imported = imports.imported;
-      imported_sats = imports.importedSats.toNat();
-      taken_sats = imports.takenSats.toNat();
-      skipped = imports.skipped;
-      differing = imports.differing;
-      differing_sats = imports.differingSats.toNat();
-      dust_e12 = imports.dustE12.toNat();
-      migration_sats = state.migration.toNat();
-      finished = imports.finished and imports.open.isEmpty();
-    };
-  };
-
-  public func row(entry : Import) : Types.ImportRow = { owner = entry.owner; amount_sats = entry.amount.toNat(); state = entry.state; at_ns = entry.last };
 };

@@ -109,8 +109,13 @@ module {
     ) # family(
       "reserves_unattributed_sats",
       #gauge,
-      "Ledger less books; below zero is an alarm.",
+      "Ledger less books; below zero by more than what is in flight is an alarm.",
       #one(checked.unattributed_sats),
+    ) # family(
+      "reserves_in_flight_sats",
+      #gauge,
+      "What may be missing on the ledger only because transfers went on while it was asked.",
+      #one(checked.in_flight_sats),
     ) # family("reserves_age_seconds", #gauge, "How long ago the ledger was asked.", #one(age(now, checked.ledger_checked_ns)));
   };
 

@@ -24,13 +24,13 @@ module {
 
   public type Verdict = {
     #accept : State.Accepted;
-    /// Far from the price before: a second answer for the same minute must agree.
+    /// Far from the price before, or with none to compare with: a second answer for the same minute must agree.
     #confirm : State.Accepted;
     #refuse : Text;
   };
 
   /// Judges an answer by the guards: the right pair, a whole minute that is not in the future, enough sources that agree
-  /// with each other, and no jump against the price before.
+  /// with each other, and no jump against the price before. The first price ever, and the first after a gap, could be a jump of any size.
   public func judge(state : State, rate : ExchangeRate.Rate, now : Nat64) : Verdict {
     let { metadata } = rate;
     let settings = state.settings;
@@ -56,10 +56,9 @@ module {
       recorded = now;
     };
     switch (PriceBook.before(state, minute)) {
-      case (?before) if (not near(price, before.price, settings.max_jump_ppm)) return #confirm entry;
-      case null {};
+      case (?before) if (near(price, before.price, settings.max_jump_ppm)) #accept entry else #confirm entry;
+      case null #confirm entry;
     };
-    #accept entry;
   };
 
   /// Whether two prices differ by at most `ppm` of the second.

@@ -83,15 +83,16 @@ module {
     };
   };
 
-  /// A jump is believed only if a second answer for the same minute agrees; else the minute is set aside.
+  /// A jump, or a price that can't be compared with one before, is believed only if a second answer for the same minute agrees; else the minute is
+  /// set aside.
   func confirm(state : State, entry : State.Accepted, now : () -> Nat64) : async* () {
     let ?second = await* ask(state, ?(entry.minute / Units.SECOND_NS), now) else return;
     let verdict = Oracle.judge(state, second, now());
     if (Oracle.confirms(state, entry, verdict)) {
       ignore PriceBook.record(state, entry);
     } else {
-      let jump = "A jump to " # Format.usd(entry.price.toNat()) # " at " # Format.clock(entry.minute);
-      let reason = jump # " was not confirmed by a second answer.";
+      let what = if (PriceBook.before(state, entry.minute) == null) "The first price in more than an hour, " else "A jump to ";
+      let reason = what # Format.usd(entry.price.toNat()) # " at " # Format.clock(entry.minute) # ", was not confirmed by a second answer.";
       if (PriceBook.at(state, entry.minute) == null) setAside(state, entry, verdict, reason);
       note(state, now(), reason);
     };

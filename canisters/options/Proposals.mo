@@ -6,6 +6,7 @@ import Array "mo:core/Array";
 import Audit "Audit";
 import Deposits "Deposits";
 import Errors "Errors";
+import ImportJournal "ImportJournal";
 import Int "mo:core/Int";
 import List "mo:core/List";
 import Map "mo:core/Map";
@@ -114,10 +115,21 @@ module {
       let seconds = (proposal.approvable - now) / Units.SECOND_NS;
       return #err(Errors.tooEarly(proposal.approvable, seconds.toNat() + 1));
     };
+    if (isOutdated(state, proposal)) return #err(Errors.proposalClosed("about an earlier import of this account"));
     switch (problem(state, proposal.action, now)) {
       case (?error) #err error;
       case null #ok proposal;
     };
+  };
+
+  /// An account may differ again after it was resolved. What was seen before says nothing of that; a proposal about the row there is now can't have
+  /// been made before it could be resolved.
+  func isOutdated(state : State, proposal : Proposal) : Bool = switch (proposal.action) {
+    case (#resolve_import { owner }) switch (ImportJournal.differing(state, owner)) {
+      case (?entry) proposal.proposed < ImportJournal.resolvableFrom(entry);
+      case null false;
+    };
+    case _ false;
   };
 
   /// What must be true for an action to make sense; null when it is.
@@ -140,6 +152,7 @@ module {
       let ?withdrawal = Withdrawals.byId(state, id) else return ?Errors.notFound("withdrawal with this number");
       if (Withdrawals.isInReview(withdrawal)) impossible(block) else ?Errors.notInReview("withdrawal");
     };
+    case (#resolve_import { owner; taken }) ImportJournal.problem(state, owner, taken, now);
   };
 
   func impossible(block : ?Nat) : ?Types.Error = switch block {
@@ -196,6 +209,10 @@ module {
         case (?withdrawal) Withdrawals.resolve(state, withdrawal, block, now);
         case null {};
       };
+      case (#resolve_import { owner; taken }) switch (ImportJournal.differing(state, owner)) {
+        case (?entry) ImportJournal.resolve(state, entry, taken, now);
+        case null {};
+      };
     };
     proposal.state := #approved { by = caller; at_ns = now };
     Audit.record(state, caller, now, "approve", before, text(proposal, now) # "; " # describe(state, action));
@@ -219,6 +236,10 @@ module {
     case (#resolve_withdrawal { id }) switch (Withdrawals.byId(state, id)) {
       case (?withdrawal) debug_show (Views.withdrawal(withdrawal));
       case null "no withdrawal";
+    };
+    case (#resolve_import { owner }) switch (state.imports.byOwner.get(owner)) {
+      case (?entry) debug_show (ImportJournal.row(entry));
+      case null "no import";
     };
   };
 

@@ -71,22 +71,4 @@ module {
       version = Market.VERSION;
     };
   };
-
-  /// The books beside what the ledger says it holds for the canister, both at this moment.
-  public func reserves(state : State, ledgerSats : Nat, checked : Nat64) : Types.Reserves {
-    let { totals; treasury } = state;
-    let accounts = (totals.tradersAvailable + totals.tradersReserved).toNat();
-    let transit = totals.withdrawing.toNat();
-    let booked : Int = accounts + treasury.available.toNat() + treasury.reserved.toNat() + state.migration.toNat() + transit;
-    {
-      ledger_sats = ledgerSats;
-      ledger_checked_ns = checked;
-      accounts_sats = accounts;
-      treasury_available_sats = treasury.available.toNat();
-      treasury_reserved_sats = treasury.reserved.toNat();
-      migration_sats = state.migration.toNat();
-      withdrawals_in_transit_sats = transit;
-      unattributed_sats = ledgerSats - booked;
-    };
-  };
 };

@@ -213,6 +213,8 @@ module {
     before : Nat64;
     var attempts : Nat;
     var last : Nat64;
+    /// The platform agreed to the last attempt.
+    var accepted : Bool;
     var state : Types.ImportState;
     var balanceAfter : Nat64;
   };

@@ -253,6 +253,8 @@ module {
     treasury_reserved_sats : Nat;
     migration_sats : Nat;
     withdrawals_in_transit_sats : Nat;
+    /// What may be missing on the ledger only because its answer and the books are of two moments.
+    in_flight_sats : Nat;
     unattributed_sats : Int;
   };
   /// Grouped by subject, in records of at most ten fields: the encoder looks every field up in its record's table, so a flat one of 34 cost half
@@ -313,11 +315,13 @@ module {
   /// `void`: positions of an expiry that got no price within 24 hours get their premium back.
   /// `accept_price`: one of the exchange rate canister's own answers for a minute that was set aside becomes its price.
   /// `resolve_deposit`, `resolve_withdrawal`: what the ledger's blocks say of a transfer in review; null: it never happened.
+  /// `resolve_import`: whether the legacy balance of a row that differs was taken: then it is paid here.
   public type Action = {
     #void : { expiry_ns : Nat64 };
     #accept_price : { minute_ns : Nat64; price_e8 : Nat };
     #resolve_deposit : { id : Nat; block : ?Nat };
     #resolve_withdrawal : { id : Nat; block : ?Nat };
+    #resolve_import : { owner : Principal; taken : Bool };
   };
   public type ProposalState = { #open; #approved : { by : Principal; at_ns : Nat64 }; #withdrawn; #expired };
   public type Proposal = {
@@ -331,8 +335,8 @@ module {
   };
 
   /// One account of the legacy platform on its way to this one. `taking`: asked for there, not yet known to be taken. `taken`: taken there,
-  /// not yet paid here. `skipped`: nothing to move, or the account is not a person's. `differing`: what the platform shows afterwards
-  /// fits neither answer; a person must look.
+  /// not yet paid here. `skipped`: nothing to move, or the account is not a person's, or it was not taken. `differing`: what the platform says and
+  /// shows does not tell whether it was taken; two operators must look.
   public type ImportState = { #taking; #taken; #imported; #skipped : { reason : Text }; #differing : { reason : Text } };
   public type ImportRow = { owner : Principal; amount_sats : Nat; state : ImportState; at_ns : Nat64 };
   /// The reconciliation. `dust_e12`: what flooring to whole satoshi left behind, in 10^-12 sats.

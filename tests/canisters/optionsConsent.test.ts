@@ -53,7 +53,78 @@ const btc = (amount: bigint) => ({ TokenAmount: { decimals: 8, amount, symbol: '
 const text = (content: string) => ({ Text: { content } });
 
 test('the canister names the standards it has', async () => {
-  expect((await actor(anonymous).icrc10_supported_standards()).map(({ name }) => name)).toEqual(['ICRC-10', 'ICRC-21']);
+  const page = (name: string) => ({ name, url: `https://github.com/dfinity/ICRC/blob/main/ICRCs/${name}/${name}.md` });
+  expect(await actor(anonymous).icrc10_supported_standards()).toEqual([page('ICRC-10'), page('ICRC-21')]);
+});
+
+describe('the standard’s own interface', () => {
+  // Written down from the standard's text, version of July 2025 (intent and typed values), apart from options.did.
+  const metadata = IDL.Record({ language: IDL.Text, utc_offset_minutes: IDL.Opt(IDL.Int16) });
+  const requestWith = (device: Record<string, IDL.Type>) =>
+    IDL.Record({
+      method: IDL.Text,
+      arg: IDL.Vec(IDL.Nat8),
+      user_preferences: IDL.Record({ metadata, device_spec: IDL.Opt(IDL.Variant(device)) })
+    });
+  const seconds = IDL.Record({ amount: IDL.Nat64 });
+  const value = IDL.Variant({
+    TokenAmount: IDL.Record({ decimals: IDL.Nat8, amount: IDL.Nat64, symbol: IDL.Text }),
+    TimestampSeconds: seconds,
+    DurationSeconds: seconds,
+    Text: IDL.Record({ content: IDL.Text })
+  });
+  const info = IDL.Record({ description: IDL.Text });
+  const response = IDL.Variant({
+    Ok: IDL.Record({
+      consent_message: IDL.Variant({
+        GenericDisplayMessage: IDL.Text,
+        FieldsDisplayMessage: IDL.Record({ intent: IDL.Text, fields: IDL.Vec(IDL.Tuple(IDL.Text, value)) })
+      }),
+      metadata
+    }),
+    Err: IDL.Variant({
+      UnsupportedCanisterCall: info,
+      ConsentMessageUnavailable: info,
+      InsufficientPayment: info,
+      GenericError: IDL.Record({ error_code: IDL.Nat, description: IDL.Text })
+    })
+  });
+  const standards = IDL.Vec(IDL.Record({ name: IDL.Text, url: IDL.Text }));
+  const method = 'icrc21_canister_call_consent_message';
+  const devices = { GenericDisplay: IDL.Null, FieldsDisplay: IDL.Null };
+
+  test('is this canister’s, type by type, and both calls are of the right kind', () => {
+    const ours = methods.get(method);
+    const list = methods.get('icrc10_supported_standards');
+    expect(ours?.argTypes.map((type) => type.display())).toEqual([requestWith(devices).display()]);
+    expect(ours?.retTypes.map((type) => type.display())).toEqual([response.display()]);
+    expect(ours?.annotations).toEqual([]);
+    expect(list?.retTypes.map((type) => type.display())).toEqual([standards.display()]);
+    expect(list?.annotations).toEqual(['query']);
+  });
+
+  test.each([
+    ['a display of fields', devices, { FieldsDisplay: null }, 'FieldsDisplayMessage'],
+    ['a large display', devices, { GenericDisplay: null }, 'GenericDisplayMessage'],
+    // A message in another form is better than none: older signers and newer ones know displays that this canister does not.
+    [
+      'lines, of the version before',
+      { LineDisplay: IDL.Record({ characters_per_line: IDL.Nat16, lines_per_page: IDL.Nat16 }) },
+      { LineDisplay: { characters_per_line: 30, lines_per_page: 3 } },
+      'GenericDisplayMessage'
+    ],
+    ['a display of the future', { Hologram: IDL.Text }, { Hologram: 'x' }, 'GenericDisplayMessage']
+  ])('is answered on the wire for %s', async (_, device, wish, expected) => {
+    const request = {
+      method: 'deposit',
+      arg: encode('deposit', [{ request_id: 'd', amount_sats: 5_000n }]),
+      user_preferences: { metadata: { language: 'en-US', utc_offset_minutes: [-720] }, device_spec: [wish] }
+    };
+    const arg = new Uint8Array(IDL.encode([requestWith(device)], [request]));
+    const answer = await exchange.ic.update({ canisterId: exchange.id, method, arg, sender: anonymous });
+    const [decoded] = IDL.decode([response], answer) as unknown as [{ Ok: { consent_message: object } }];
+    expect(Object.keys(decoded.Ok.consent_message)).toEqual([expected]);
+  });
 });
 
 describe('a consent message', () => {
@@ -63,7 +134,7 @@ describe('a consent message', () => {
       '# Deposit bitcoin into your exchange account\n' +
         '\n**Amount:** `1.23456789 BTC` (123,456,789 sats, about $34,567.90 at the newest price)\n' +
         '\n**From:** the ckBTC account of whoever signs this\n' +
-        `\n**Ledger fee:** ${fee} sats, on top of the amount\n` +
+        `\n**Ledger fee:** at present ${fee} sats, on top of the amount\n` +
         '\n**Request:** `d1`\n'
     );
     expect(await fields('deposit', args, alice)).toEqual({
@@ -72,10 +143,11 @@ describe('a consent message', () => {
         ['Amount', btc(123_456_789n)],
         ['Amount in dollars', text('about $34,567.90 at the newest price')],
         ['From', text(`your ckBTC account ${alice.toText()}`)],
-        ['Ledger fee', text('10 sats, on top of the amount')],
+        ['Ledger fee', text('at present 10 sats, on top of the amount')],
         ['Request', text('d1')]
       ]
     });
+    expect((await fields('fund_migration', args)).intent).toBe("Give bitcoin to the exchange's migration account");
     expect(await markdown('fund_treasury', args)).toContain('# Give bitcoin to the exchange’s treasury'.replace('’', "'"));
   });
 
@@ -88,7 +160,15 @@ describe('a consent message', () => {
     expect(message).toContain(`**To:** ${bob.toText()}\n`);
     expect(message).toContain(`**Subaccount:** ${Buffer.from(subaccount).toString('hex')}\n`);
     expect(message).toContain('10 sats, out of the amount');
-    expect((await fields('withdraw_treasury', [{ request_id: 'w1', amount_sats: 5_000n, to }])).intent).toContain('treasury');
+    expect(message).toContain('**What happens:** the amount leaves at once or, if it is large, when an operator agrees;');
+    for (const house of ['treasury', 'migration']) {
+      const found = await fields(`withdraw_${house}`, [{ request_id: 'w1', amount_sats: 5_000n, to }]);
+      expect(found.intent).toContain(house);
+      expect(found.fields).toContainEqual([
+        'What happens',
+        text('the amount leaves at once; if the ledger refuses it, it is back in the account')
+      ]);
+    }
   });
 
   test('for a digital says when it pays, how much, and what it costs at most', async () => {
@@ -124,6 +204,14 @@ describe('a consent message', () => {
     expect(await markdown('settle', [7n])).toMatch(/# Settle an option position\n\n\*\*Position:\*\* 7\n/u);
   });
 
+  test('for what lies in a deposit account, a withdrawal that waits and a legacy position says what can happen', async () => {
+    const credit = await fields('notify_deposit', []);
+    expect(credit.intent).toBe('Credit a deposit to your exchange account');
+    expect(credit.fields).toContainEqual(['Ledger fee', text('at present 10 sats, out of what lies there')]);
+    expect(await markdown('cancel_withdrawal', ['w`1'])).toMatch(/\*\*Request:\*\* `w'1`\n[^]*otherwise nothing changes/u);
+    expect(await markdown('settle_legacy', [7n])).toMatch(/legacy platform\n\n\*\*Position:\*\* 7\n/u);
+  });
+
   test('is Markdown when the wallet has no wish', async () => {
     const response = await actor(anonymous).icrc21_canister_call_consent_message(asked('settle', encode('settle', [0n]), undefined));
     expect(response).toMatchObject({ Ok: { consent_message: { GenericDisplayMessage: expect.stringContaining('# Settle') as string } } });
@@ -142,9 +230,34 @@ describe('there is no message, but an answer,', () => {
   const ask = (method: string, arg: Uint8Array, who = anonymous) =>
     actor(who).icrc21_canister_call_consent_message(asked(method, arg, { GenericDisplay: null }));
 
-  test('for a method that moves no money, or none at all', async () => {
-    for (const method of ['get_market', 'set_settings', 'print_money', '', 'x'.repeat(500)]) {
+  const withMessage = [
+    'place_order',
+    'cancel_order',
+    'settle',
+    'settle_legacy',
+    'deposit',
+    'notify_deposit',
+    'withdraw',
+    'cancel_withdrawal',
+    'fund_treasury',
+    'withdraw_treasury',
+    'fund_migration',
+    'withdraw_migration'
+  ];
+
+  test('for a method that there is not: the call is not supported', async () => {
+    for (const method of ['print_money', '', 'x'.repeat(500)]) {
       expect(problem(await ask(method, new Uint8Array()))).toMatch(/^There are consent messages for place_order, /u);
+    }
+  });
+
+  test('for every other method of the canister: the message is not available', async () => {
+    const others = [...methods.keys()].filter((method) => !withMessage.includes(method));
+    expect(others.length).toBeGreaterThan(40);
+    for (const method of others) {
+      expect(await ask(method, new Uint8Array()), method).toMatchObject({
+        Err: { ConsentMessageUnavailable: { description: expect.stringMatching(/^There are/u) as string } }
+      });
     }
   });
 
@@ -166,7 +279,8 @@ describe('there is no message, but an answer,', () => {
     ['what is too long', new Uint8Array(1_100)]
   ];
   test.each(garbage)('for an argument that is %s', async (_, arg) => {
-    for (const method of ['place_order', 'cancel_order', 'settle', 'deposit', 'withdraw', 'fund_treasury', 'withdraw_treasury']) {
+    // notify_deposit takes nothing, so what follows a right beginning is passed over, and a text is what cancel_withdrawal takes.
+    for (const method of withMessage.filter((name) => name !== 'notify_deposit' && name !== 'cancel_withdrawal')) {
       expect(problem(await ask(method, arg)), method).toMatch(/^The argument is /u);
     }
   });

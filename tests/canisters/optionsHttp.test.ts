@@ -78,6 +78,7 @@ describe('/metrics', () => {
       ['reserves_booked_sats{account="migration"}', 0n],
       ['reserves_booked_sats{account="withdrawals_in_transit"}', 0n],
       ['reserves_unattributed_sats', 0n],
+      ['reserves_in_flight_sats', 0n],
       ['reserves_age_seconds', 0n],
       ['oracle_newest_age_seconds', (exchange.ic.now() - overview.oracle.newest_ns) / secondNs],
       ['oracle_calls_total', overview.oracle.calls],

@@ -322,7 +322,7 @@ describe('the oracle and a strange exchange rate canister', () => {
       {
         minute: {
           minute_ns: atMinute(1n),
-          reason: 'A jump to $30,000.00 at 12:01 UTC was not confirmed by a second answer.',
+          reason: 'A jump to $30,000.00 at 12:01 UTC, was not confirmed by a second answer.',
           answers_e8: [3_000_000_000_000n, priceE8]
         }
       }
@@ -333,6 +333,54 @@ describe('the oracle and a strange exchange rate canister', () => {
     expect(await price(atMinute(1n))).toMatchObject({ price_e8: 3_000_000_000_000n });
     expect(await overview()).toMatchObject({ waiting: { set_aside: 0n } });
     expect(ok(await exchange.as(operator).list_set_aside())).toEqual([]);
+  });
+
+  test('the first price ever needs a second answer for its minute, as a jump does', async () => {
+    await open();
+    await strange.set_answers([rate(), { Err: { Pending: null } }]);
+    await until(15n);
+    expect(await strange.asked()).toEqual([[], [startS]]);
+    expect(await price(startNs)).toBeUndefined();
+    expect((await exchange.as().get_market()).entry).toMatchObject({ closed: {} });
+    // Two that disagree: neither becomes a price by itself.
+    await strange.set_answers([rate({ rate: 29_000_000_000_000n }), rate()]);
+    await until(25n);
+    expect(await price(startNs)).toBeUndefined();
+    expect(ok(await exchange.as(operator).list_set_aside())).toMatchObject([
+      {
+        minute: {
+          reason: 'The first price in more than an hour, $29,000.00 at 12:00 UTC, was not confirmed by a second answer.',
+          answers_e8: [2_900_000_000_000n, priceE8]
+        }
+      }
+    ]);
+    await strange.set_answers([rate()]);
+    await until(35n);
+    expect(await strange.asked()).toEqual([[], [startS]]);
+    expect(await price(startNs)).toMatchObject({ price_e8: priceE8 });
+    expect(await overview()).toMatchObject({ set_aside: 0n });
+    // From here on one answer is enough.
+    await strange.set_answers([rate({ timestamp: startS + 60n })]);
+    await until(95n);
+    expect(await strange.asked()).toEqual([[]]);
+    expect(await price(atMinute(1n))).toBeDefined();
+  });
+
+  test.each([
+    ['an hour is compared with the price before', 60n, 1],
+    ['more than an hour needs a second answer', 61n, 2]
+  ])('a price after a gap of %s', async (_, minutes, questions) => {
+    await open();
+    await strange.set_answers([rate()]);
+    await until(35n);
+    expect(await price(startNs)).toBeDefined();
+    await strange.set_answers([{ Err: { Pending: null } }]);
+    await until(minutes * 60n + 25n);
+    const late = rate({ timestamp: startS + minutes * 60n, rate: 28_100_000_000_000n });
+    await strange.set_answers([late]);
+    await until(minutes * 60n + 35n);
+    expect(await strange.asked()).toHaveLength(questions);
+    expect(await price(atMinute(minutes))).toMatchObject({ price_e8: 2_810_000_000_000n });
   });
 
   test('slow answers for old minutes do not keep the newest one waiting', async () => {

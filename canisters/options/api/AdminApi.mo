@@ -7,6 +7,7 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Pages "../Pages";
 import Reports "../Reports";
+import Reserves "../Reserves";
 import Result "mo:core/Result";
 import State "../State";
 import Transfers "../Transfers";
@@ -39,13 +40,13 @@ mixin (state : State.State, self : () -> Principal) {
     };
   };
 
-  /// Asks the ledger what it holds for this canister. A transfer that is in transit right then can make the two sides differ by
-  /// its amount until its answer is booked.
+  /// Asks the ledger what it holds for this canister.
   func compareWithLedger() : async* Types.Answer<Types.Reserves> {
+    let question = Reserves.ask(state);
     switch (await* Transfers.balanceOf(state, { owner = self(); subaccount = null })) {
       case (#err error) #err error;
       case (#ok held) {
-        let reserves = Reports.reserves(state, held, Units.now());
+        let reserves = Reserves.compare(state, question, held, Units.now());
         state.reserves := ?reserves;
         #ok reserves;
       };

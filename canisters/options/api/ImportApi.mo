@@ -3,6 +3,7 @@
 import Access "../Access";
 import Audit "../Audit";
 import Errors "../Errors";
+import ImportJournal "../ImportJournal";
 import LegacyImport "../LegacyImport";
 import List "mo:core/List";
 import Pages "../Pages";
@@ -23,18 +24,18 @@ mixin (state : State.State, self : () -> Principal) {
     if (limit < 1 or limit > LegacyImport.MAX_LIMIT) return #err(Errors.invalid("limit", "A batch looks at 1 to 100 users."));
     if importing return #err(Errors.busy());
     importing := true;
-    let before = debug_show (LegacyImport.report(state));
+    let before = debug_show (ImportJournal.report(state));
     // Also when the batch traps after it has moved something.
     try { await* LegacyImport.batch(state, self(), limit, Units.now) } finally {
       importing := false;
-      Audit.record(state, caller, Units.now(), "import_legacy", before, debug_show (LegacyImport.report(state)));
+      Audit.record(state, caller, Units.now(), "import_legacy", before, debug_show (ImportJournal.report(state)));
     };
   };
 
   public shared query ({ caller }) func get_import_report() : async Types.Answer<Types.ImportReport> {
     switch (Access.refusal(state, caller, #auditor)) {
       case (?error) #err error;
-      case null #ok(LegacyImport.report(state));
+      case null #ok(ImportJournal.report(state));
     };
   };
 
@@ -44,7 +45,7 @@ mixin (state : State.State, self : () -> Principal) {
       case null Pages.oldestFirst<Types.ImportRow>(
         state.imports.order.size(),
         page,
-        func(index) = ?LegacyImport.row(state.imports.order.at(index)),
+        func(index) = ?ImportJournal.row(state.imports.order.at(index)),
       );
     };
   };

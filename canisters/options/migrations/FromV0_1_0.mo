@@ -158,7 +158,7 @@ module {
       };
     };
     new.reserves := switch (old.reserves) {
-      case (?checked) ?{ checked with migration_sats = 0 };
+      case (?checked) ?{ checked with migration_sats = 0; in_flight_sats = checked.withdrawals_in_transit_sats };
       case null null;
     };
   };

@@ -37,6 +37,7 @@ export function toReserves(reserves: candid.Reserves): Reserves {
     treasuryReservedSats: reserves.treasury_reserved_sats,
     migrationSats: reserves.migration_sats,
     withdrawalsInTransitSats: reserves.withdrawals_in_transit_sats,
+    inFlightSats: reserves.in_flight_sats,
     unattributedSats: reserves.unattributed_sats
   };
 }

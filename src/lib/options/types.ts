@@ -269,6 +269,8 @@ export interface Reserves {
   /** Set aside for users who come over from the legacy platform. */
   readonly migrationSats: bigint;
   readonly withdrawalsInTransitSats: bigint;
+  /** What the ledger may lack only because transfers went on while it was asked. */
+  readonly inFlightSats: bigint;
   readonly unattributedSats: bigint;
 }
 export interface Overview {

@@ -2,7 +2,17 @@ import { overview, reserves } from '$lib/components/testing/platform';
 import type { LegacyPlatform } from '$lib/options/legacy';
 import { describe, expect, it } from 'vitest';
 import { market, tenor } from '$lib/components/testing/exchange';
-import { cyclesFacts, legacyFacts, oracleFacts, owedSats, settingsFacts, tenorFacts, tradingFacts, treasuryFacts } from './figures';
+import {
+  cyclesFacts,
+  legacyFacts,
+  oracleFacts,
+  owedSats,
+  reservesFacts,
+  settingsFacts,
+  tenorFacts,
+  tradingFacts,
+  treasuryFacts
+} from './figures';
 
 const value = (facts: { label: string; value: string }[], label: string) => facts.find((fact) => fact.label === label)?.value;
 describe('the operator’s figures', () => {
@@ -13,6 +23,12 @@ describe('the operator’s figures', () => {
   it('what is owed leaves out what belongs to nobody', () => {
     expect(owedSats({ ...reserves, withdrawalsInTransitSats: 7n, unattributedSats: 5n })).toBe(1_000_000_007n);
     expect(owedSats({ ...reserves, migrationSats: 11n })).toBe(1_000_000_011n);
+  });
+
+  it('what is missing on the ledger stands out unless a transfer in flight explains it', () => {
+    const tone = (unattributedSats: bigint, inFlightSats: bigint) =>
+      reservesFacts({ ...reserves, unattributedSats, inFlightSats }).find(({ label }) => label === 'Not attributed')?.tone;
+    expect([tone(0n, 0n), tone(-7n, 7n), tone(-8n, 7n)]).toEqual([undefined, undefined, 'down']);
   });
 
   it('the result of trading has a sign', () => {

@@ -47,7 +47,11 @@ export function reservesFacts(reserves: Reserves): Fact[] {
     { label: 'Treasury, reserved', value: btc(reserves.treasuryReservedSats) },
     { label: 'Migration account', value: btc(reserves.migrationSats) },
     { label: 'Withdrawals on their way', value: btc(reserves.withdrawalsInTransitSats) },
-    { label: 'Not attributed', value: btc(reserves.unattributedSats), tone: reserves.unattributedSats < 0n ? 'down' : undefined }
+    {
+      label: 'Not attributed',
+      value: btc(reserves.unattributedSats),
+      tone: reserves.unattributedSats + reserves.inFlightSats < 0n ? 'down' : undefined
+    }
   ];
 }
 

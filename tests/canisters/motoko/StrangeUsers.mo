@@ -11,6 +11,8 @@ persistent actor {
     #refuse;
     #lose_request;
     #lose_answer;
+    /// The request is lost, and the user spends just that much: from outside the same as a lost answer.
+    #lose_and_spend;
     #say_yes_only;
     #answer_nonsense;
     #take_half;
@@ -22,14 +24,21 @@ persistent actor {
   var mode : Mode = #obey;
   var asked = 0;
   let balances = Map.empty<Principal, Float>();
+  /// The truth, which nobody can ask the real platform for: what was taken from each user by request, and what else changed a balance.
+  let taken = Map.empty<Principal, Float>();
+  let otherwise = Map.empty<Principal, Float>();
 
   public func set_mode(next : Mode) : async () { mode := next };
   public func set_balance(user : Principal, btc : Float) : async () { balances.add(user, btc) };
   public query func balance(user : Principal) : async Float { held(user) };
+  public query func taken_from(user : Principal) : async Float { sum(taken, user) };
+  public query func changed_otherwise(user : Principal) : async Float { sum(otherwise, user) };
   /// How often a balance was to be changed.
   public query func times_asked() : async Nat { asked };
 
-  func held(user : Principal) : Float = switch (balances.get(user)) { case (?btc) btc; case null 0.0 };
+  func sum(amounts : Map.Map<Principal, Float>, user : Principal) : Float = switch (amounts.get(user)) { case (?btc) btc; case null 0.0 };
+
+  func held(user : Principal) : Float = sum(balances, user);
 
   func data(balance : Float) : LegacyBorder.UserData = { balance; total_wins = 0.0; total_losses = 0.0; net_pnl = 0.0; created_at = 0 };
 
@@ -48,7 +57,15 @@ persistent actor {
 
   public func admin_credit_user_balance(user : Principal, btc : Float) : async { #ok : Text; #err : Text; #nonsense : Nat } {
     asked += 1;
-    func add(amount : Float) = balances.add(user, held(user) + amount);
+    func change(amount : Float) = balances.add(user, held(user) + amount);
+    func add(amount : Float) {
+      change(amount);
+      taken.add(user, sum(taken, user) - amount);
+    };
+    func happen(amount : Float) {
+      change(amount);
+      otherwise.add(user, sum(otherwise, user) + amount);
+    };
     switch mode {
       case (#obey or #unreadable) add(btc);
       case (#refuse) return #err "no";
@@ -58,6 +75,11 @@ persistent actor {
       };
       case (#lose_answer) {
         add(btc);
+        await commit();
+        assert false;
+      };
+      case (#lose_and_spend) {
+        happen(btc);
         await commit();
         assert false;
       };
@@ -73,7 +95,7 @@ persistent actor {
       };
       case (#win_after) {
         add(btc);
-        add(0.001);
+        happen(0.001);
       };
     };
     #ok "done";

@@ -41,8 +41,13 @@ export interface AccountView {
  * accept_price: one of the exchange rate canister's own answers for a minute that was set aside becomes its price.
  * resolve_deposit, resolve_withdrawal: what the ledger's blocks say of a transfer in needs_review: the block it is in, or null if it never happened.
  * A deposit is credited, and a withdrawal refunded, only if the ledger holds what the books then say.
+ * resolve_import: whether the legacy balance of a row in differing was taken there. If so it is paid from the migration account, which must hold it; if
+ * not the row is skipped, and the next pass begins anew with what the platform shows then. From 5 minutes after the row was found to differ.
  */
-export type Action = { 'void' : { 'expiry_ns' : bigint } } |
+export type Action = {
+    'resolve_import' : { 'taken' : boolean, 'owner' : Principal }
+  } |
+  { 'void' : { 'expiry_ns' : bigint } } |
   { 'resolve_withdrawal' : { 'id' : bigint, 'block' : [] | [bigint] } } |
   { 'resolve_deposit' : { 'id' : bigint, 'block' : [] | [bigint] } } |
   { 'accept_price' : { 'price_e8' : bigint, 'minute_ns' : bigint } };
@@ -303,8 +308,8 @@ export interface ImportRow {
 }
 /**
  * One account of the legacy platform on its way here. taking: asked for there, not yet known to be taken. taken: taken there, not yet paid here.
- * skipped: nothing to move, not a person's account, or not taken because the platform refused. differing: what the platform shows afterwards fits
- * neither answer; a person must look.
+ * skipped: nothing to move, not a person's account, or not taken; looked at again with the next pass. differing: what the platform says and shows does
+ * not tell whether it was taken, for instance when the balance is gone but no answer ever came: two operators must look (resolve_import).
  */
 export type ImportState = { 'taken' : null } |
   { 'imported' : null } |
@@ -563,13 +568,15 @@ export interface Receipt {
 }
 /**
  * Books and ledger at one moment, ledger_checked_ns. unattributed = ledger - (accounts + treasury + migration + withdrawals in transit): a surplus is
- * what was sent here unasked or a deposit on its way; a transfer in transit right then can make it differ by its amount.
+ * what was sent here unasked or a deposit on its way. in_flight: withdrawals the ledger may have made before the books knew, and deposits booked while it was
+ * asked. So unattributed below zero by up to in_flight is no alarm; by more, it is.
  */
 export interface Reserves {
   'unattributed_sats' : bigint,
   'migration_sats' : bigint,
   'treasury_reserved_sats' : bigint,
   'withdrawals_in_transit_sats' : bigint,
+  'in_flight_sats' : bigint,
   'ledger_sats' : bigint,
   'accounts_sats' : bigint,
   'ledger_checked_ns' : bigint,
@@ -617,7 +624,7 @@ export interface Settings {
   'min_premium_sats' : bigint,
   /**
    * A price needs this many sources, whose standard deviation is at most max_dispersion_ppm of it; a change of more than max_jump_ppm
-   * against the minute before needs a second answer that agrees.
+   * against the minute before needs a second answer that agrees, and so does a price without another one in the hour before it.
    */
   'min_sources' : bigint,
   'max_skew_ppm' : bigint,
@@ -925,8 +932,9 @@ export interface _SERVICE {
     Array<{ 'url' : string, 'name' : string }>
   >,
   /**
-   * ICRC-21, for place_order, cancel_order, settle, deposit, fund_treasury, withdraw and withdraw_treasury. A question of at most 1,500 bytes. Errors:
-   * UnsupportedCanisterCall (another method, or an argument that can't be read or is out of range).
+   * ICRC-21 (its version of July 2025), for place_order, cancel_order, settle, settle_legacy, deposit, notify_deposit, withdraw, cancel_withdrawal and what funds or
+   * empties treasury and migration account. A question of at most 1,500 bytes. Errors: ConsentMessageUnavailable (another method of this canister),
+   * UnsupportedCanisterCall (no method of it, or an argument that can't be read or is out of range).
    */
   'icrc21_canister_call_consent_message' : ActorMethod<
     [ConsentRequest],

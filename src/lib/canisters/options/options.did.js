@@ -23,6 +23,10 @@ export const idlFactory = ({ IDL }) => {
     'schedule' : Schedule,
   });
   const Action = IDL.Variant({
+    'resolve_import' : IDL.Record({
+      'taken' : IDL.Bool,
+      'owner' : IDL.Principal,
+    }),
     'void' : IDL.Record({ 'expiry_ns' : IDL.Nat64 }),
     'resolve_withdrawal' : IDL.Record({
       'id' : IDL.Nat,
@@ -189,6 +193,7 @@ export const idlFactory = ({ IDL }) => {
     'migration_sats' : IDL.Nat,
     'treasury_reserved_sats' : IDL.Nat,
     'withdrawals_in_transit_sats' : IDL.Nat,
+    'in_flight_sats' : IDL.Nat,
     'ledger_sats' : IDL.Nat,
     'accounts_sats' : IDL.Nat,
     'ledger_checked_ns' : IDL.Nat64,

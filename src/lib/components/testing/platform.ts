@@ -48,6 +48,7 @@ export const reserves: Reserves = {
   treasuryReservedSats: 20_000_000n,
   migrationSats: 0n,
   withdrawalsInTransitSats: 0n,
+  inFlightSats: 0n,
   unattributedSats: 0n
 };
 
