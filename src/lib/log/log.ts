@@ -1,6 +1,6 @@
 import type { Fields, KnownFields } from './redact';
 
-export type Level = 'debug' | 'info' | 'warn' | 'error';
+type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /** Something that happened, as it is kept: already redacted. */
 export interface LogEvent {

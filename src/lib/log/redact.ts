@@ -1,4 +1,4 @@
-export type FieldValue = string | number | bigint | boolean;
+type FieldValue = string | number | bigint | boolean;
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 /**

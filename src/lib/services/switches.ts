@@ -12,7 +12,7 @@ export type SwitchName = 'balances' | 'admin' | 'settlement' | 'entry';
 /** Who switched it off: the canister's flag (operators), the site's configuration file, or the person in this browser. */
 export type SwitchedOffBy = 'operators' | 'site' | 'browser';
 
-export interface SwitchState {
+interface SwitchState {
   readonly on: boolean;
   readonly offBy: SwitchedOffBy | undefined;
 }

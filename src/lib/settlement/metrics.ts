@@ -11,7 +11,7 @@ interface Latency {
   readonly p99: number;
 }
 
-export interface LastSettlement {
+interface LastSettlement {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly home: Home;

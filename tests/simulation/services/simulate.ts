@@ -22,7 +22,7 @@ export interface Request {
   readonly onRound?: (told: RoundTold) => void;
 }
 
-export interface RoundTold {
+interface RoundTold {
   readonly round: number;
   readonly of: number;
   readonly trouble: Trouble;

@@ -193,7 +193,7 @@ export const config: AppConfig = {
 };
 
 const on = { on: true, offBy: undefined };
-export const allOn: SwitchStates = { balances: on, admin: on, settlement: on, entry: on };
+const allOn: SwitchStates = { balances: on, admin: on, settlement: on, entry: on };
 
 export const signedIn: SessionState = { status: 'signedIn', principal: TRADER, expiresAt: NOW_MS + 3_600_000 };
 export const signedOut: SessionState = { status: 'anonymous', expired: false };
