@@ -76,7 +76,8 @@ function parse(args: string[]) {
 
 function originOf(site: string, network: string): string {
   const url = URL.parse(site);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) refuse(`--site takes an address such as https://example.org, not "${site}".`);
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    refuse(`--site takes an address such as https://example.org, not "${site}".`);
   if (network === 'ic' && url.protocol !== 'https:') refuse(`A site on ic is served over https, not at "${site}".`);
   return url.origin;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Actor, AnonymousIdentity, HttpAgent, type ActorSubclass, type SignIdentity } from '@dfinity/agent';
 import { Ed25519KeyIdentity } from '@dfinity/identity';
+import { environmentManager } from '@tanstack/svelte-query';
 import { idlFactory } from '../../src/lib/canisters/options/options.did.js';
 import type { _SERVICE as Options } from '../../src/lib/canisters/options/options.did';
 import { mayFetchRootKey } from '../../src/lib/ic/agent';
@@ -31,6 +32,8 @@ export interface Context {
 const localCanary = Ed25519KeyIdentity.generate(new Uint8Array(createHash('sha256').update('satstrike local canary').digest()));
 
 export function createContext(plan: Plan, configured: AppConfig): Context {
+  // Without a window the query library takes itself to be on a server, where nothing refreshes.
+  environmentManager.setIsServer(() => false);
   const host = configured.host === '' ? (plan.site ?? '') : configured.host;
   const config: AppConfig = { ...configured, host };
   const hubs: EnhancedServices[] = [];

@@ -23,13 +23,16 @@ export function judgePage({ status, headers, body, network, host, site }: PageAn
     else if (!right(value)) faults.push(`${name} is "${value}": ${words}`);
   };
   if (status !== 200) faults.push(`the page answers ${status}`);
-  require('Strict-Transport-Security', (value) => Number(/max-age=(\d+)/u.exec(value)?.[1] ?? 0) >= HALF_A_YEAR_S, 'should last half a year at least');
+  require('Strict-Transport-Security', (value) =>
+    Number(/max-age=(\d+)/u.exec(value)?.[1] ?? 0) >= HALF_A_YEAR_S, 'should last half a year at least');
   require('X-Content-Type-Options', (value) => value === 'nosniff', 'should be nosniff');
   require('X-Frame-Options', (value) => /^(DENY|SAMEORIGIN)$/iu.test(value), 'should be DENY');
-  require('Referrer-Policy', (value) => /^(no-referrer|same-origin|strict-origin)/u.test(value), 'tells other sites where people come from');
+  require('Referrer-Policy', (value) =>
+    /^(no-referrer|same-origin|strict-origin)/u.test(value), 'tells other sites where people come from');
   require('Permissions-Policy', (value) => value.includes('camera=()'), 'should switch off what the app never uses');
   // same-origin would cut the login window off from the page that opened it.
-  require('Cross-Origin-Opener-Policy', (value) => value === 'same-origin-allow-popups', 'should be same-origin-allow-popups, or nobody can log in');
+  require('Cross-Origin-Opener-Policy', (value) =>
+    value === 'same-origin-allow-popups', 'should be same-origin-allow-popups, or nobody can log in');
   require('Cache-Control', (value) => /no-cache|no-store|max-age=0/u.test(value), 'an old page would be kept after a deploy');
   const policy = judgePolicy(headers.get('Content-Security-Policy'), { html: body, network, host, site });
   faults.push(...policy.faults);

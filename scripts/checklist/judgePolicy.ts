@@ -25,11 +25,15 @@ export function judgePolicy(header: string | null, use: PolicyUse): { faults: st
   if (scripts === undefined) faults.push('CSP: neither script-src nor default-src, so any script runs');
   for (const source of scripts ?? []) if (LOOSE.has(source.toLowerCase())) faults.push(`CSP: script-src has ${source}`);
   const inline = inlineScripts(use.html);
-  const unlisted = inline.filter((script) => scripts?.includes(`'sha256-${createHash('sha256').update(script).digest('base64')}'`) !== true);
-  if (unlisted.length > 0) faults.push(`CSP: the hashes of ${unlisted.length} of ${inline.length} inline scripts are missing, so the app won't start`);
+  const unlisted = inline.filter(
+    (script) => scripts?.includes(`'sha256-${createHash('sha256').update(script).digest('base64')}'`) !== true
+  );
+  if (unlisted.length > 0)
+    faults.push(`CSP: the hashes of ${unlisted.length} of ${inline.length} inline scripts are missing, so the app won't start`);
   const fallback = sourcesOf('default-src')?.join(' ');
   if (fallback !== "'none'" && fallback !== "'self'") faults.push(`CSP: default-src is ${fallback ?? 'not set'}, should be 'none'`);
-  for (const source of fetching('style-src') ?? []) if (source.toLowerCase() === "'unsafe-inline'") faults.push("CSP: style-src has 'unsafe-inline'");
+  for (const source of fetching('style-src') ?? [])
+    if (source.toLowerCase() === "'unsafe-inline'") faults.push("CSP: style-src has 'unsafe-inline'");
   for (const name of ['base-uri', 'form-action', 'frame-ancestors']) {
     const sources = sourcesOf(name)?.join(' ');
     if (sources !== "'none'" && sources !== "'self'") faults.push(`CSP: ${name} is ${sources ?? 'not set'}, should be 'none'`);
@@ -40,7 +44,10 @@ export function judgePolicy(header: string | null, use: PolicyUse): { faults: st
   if (!allowed) faults.push(`CSP: connect-src does not allow ${origin}, where canister calls go`);
   if (calls.includes('*')) faults.push('CSP: connect-src has *');
   if (use.network === 'ic' && LOCAL_ADDRESS.test(header)) faults.push('CSP: names an address of the local machine on mainnet');
-  return { faults, seen: `CSP script-src ${scripts?.join(' ') ?? 'not set'}, ${inline.length} inline scripts, ${inline.length - unlisted.length} of them hashed` };
+  return {
+    faults,
+    seen: `CSP script-src ${scripts?.join(' ') ?? 'not set'}, ${inline.length} inline scripts, ${inline.length - unlisted.length} of them hashed`
+  };
 }
 
 /** By directive; of one that is written twice the first counts, as in browsers. */

@@ -14,7 +14,8 @@ export function judgeReserves(proof: Reserves, heldSats: bigint, nowNs: bigint):
     faults.push(`the ledger holds ${owedSats - proof.ledgerSats} sats less than is owed, and only ${inFlightSats} are in flight`);
   if (proof.unattributedSats !== proof.ledgerSats - owedSats)
     faults.push(`the proof says ${proof.unattributedSats} sats are unattributed, its own figures say ${proof.ledgerSats - owedSats}`);
-  if (nowNs - proof.ledgerCheckedNs > DAY_NS) faults.push(`the ledger was last asked ${(nowNs - proof.ledgerCheckedNs) / 3_600_000_000_000n} hours ago`);
+  if (nowNs - proof.ledgerCheckedNs > DAY_NS)
+    faults.push(`the ledger was last asked ${(nowNs - proof.ledgerCheckedNs) / 3_600_000_000_000n} hours ago`);
   if (heldSats === 0n && owedSats > 0n) faults.push('the ledger itself says that the exchange holds nothing');
   return { owedSats, faults };
 }

@@ -8,9 +8,12 @@ export interface VersionAndSchema {
 export function judgeVersion(canister: VersionAndSchema, source: VersionAndSchema, beforeDeploy: boolean): string[] {
   const faults: string[] = [];
   if (canister.schema > source.schema)
-    faults.push(`its memory has schema ${canister.schema}, newer than ${source.schema} of the source: that source can't be deployed over it`);
+    faults.push(
+      `its memory has schema ${canister.schema}, newer than ${source.schema} of the source: that source can't be deployed over it`
+    );
   if (beforeDeploy) return faults;
-  if (canister.schema < source.schema) faults.push(`its memory has schema ${canister.schema}, the source has ${source.schema}: it was not upgraded`);
+  if (canister.schema < source.schema)
+    faults.push(`its memory has schema ${canister.schema}, the source has ${source.schema}: it was not upgraded`);
   if (canister.version !== source.version) faults.push(`it runs ${canister.version}, the source is ${source.version}`);
   return faults;
 }

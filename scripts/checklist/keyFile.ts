@@ -16,7 +16,9 @@ export class KeyFileError extends Error {
 export async function readKeyFile(file: string | undefined): Promise<SignIdentity | undefined> {
   if (file === undefined) return undefined;
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new KeyFileError(error.code === 'ENOENT' ? `There is no key file ${file}.` : `The key file ${file} can't be read (${error.code}).`);
+    throw new KeyFileError(
+      error.code === 'ENOENT' ? `There is no key file ${file}.` : `The key file ${file} can't be read (${error.code}).`
+    );
   });
   return text.trimStart().startsWith('[') ? fromJson(file, text) : fromPem(file, text);
 }
@@ -35,7 +37,9 @@ function fromPem(file: string, text: string): SignIdentity {
     // dfx puts the curve's name in a block of its own before the key.
     key = createPrivateKey(text.replace(/-----BEGIN EC PARAMETERS-----[^-]*-----END EC PARAMETERS-----\s*/u, ''));
   } catch {
-    throw new KeyFileError(`${file} is neither a private key in PEM nor the JSON of one; a PEM with a password must be exported without it.`);
+    throw new KeyFileError(
+      `${file} is neither a private key in PEM nor the JSON of one; a PEM with a password must be exported without it.`
+    );
   }
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type !== 'ed25519' && !(type === 'ec' && details?.namedCurve === 'secp256k1'))

@@ -20,7 +20,11 @@ export async function liveWithin<T>(
   });
   const timer = setTimeout(() => {
     const why = shown?.error === undefined ? '' : `: ${shown.error.message} (${shown.error.code})`;
-    reject(new Error(`${name} is ${shown?.phase === 'live' ? 'live but unchanged' : (shown?.phase ?? 'silent')} after ${withinMs / 1_000} s${why}`));
+    reject(
+      new Error(
+        `${name} is ${shown?.phase === 'live' ? 'live but unchanged' : (shown?.phase ?? 'silent')} after ${withinMs / 1_000} s${why}`
+      )
+    );
   }, withinMs);
   try {
     return { value: await promise, tookMs: Math.round(performance.now() - started) };

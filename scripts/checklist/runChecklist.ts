@@ -15,7 +15,19 @@ import type { Plan } from './plan.ts';
 import { isGo, tableOf, type Row } from './table.ts';
 
 /** In the order of the table. The canary trades before the balances are added up. */
-const checks: Check[] = [configuration, siteHeaders, versions, services, liveUpdates, consoleFigures, reserves, settlement, balances, cycles, health];
+const checks: Check[] = [
+  configuration,
+  siteHeaders,
+  versions,
+  services,
+  liveUpdates,
+  consoleFigures,
+  reserves,
+  settlement,
+  balances,
+  cycles,
+  health
+];
 
 /** Runs every check that can run, prints the table and answers the exit code: 0 go, 1 no-go. */
 export async function runChecklist(plan: Plan): Promise<number> {

@@ -16,7 +16,11 @@ export function tableOf(rows: readonly Row[]): string {
   const body = rows.flatMap(({ name, result, evidence }) =>
     wrapped(evidence).map((part, index) => (index === 0 ? line(name, result, part) : line('', '', part)))
   );
-  return [line('check', 'result', 'what was seen'), `${'-'.repeat(first)}-+-${'-'.repeat(second)}-+-${'-'.repeat(EVIDENCE_WIDTH)}`, ...body].join('\n');
+  return [
+    line('check', 'result', 'what was seen'),
+    `${'-'.repeat(first)}-+-${'-'.repeat(second)}-+-${'-'.repeat(EVIDENCE_WIDTH)}`,
+    ...body
+  ].join('\n');
 }
 
 /** Go only if nothing failed and something was checked. */

@@ -31,10 +31,12 @@ async function canaryAccount({ options, legacy, principal }: Clients, faults: st
   faults.push(...found);
   const old = legacy === undefined ? undefined : await legacy.getAccount(principal);
   const oldWords =
-    old === undefined ? 'no legacy platform is configured' : old === null ? 'legacy platform answers: no account there' : `legacy account ${sats(old.balanceSats)}`;
-  return (
-    `canary ${principal}: ${sats(account.availableSats)} available + ${sats(account.reservedSats)} reserved (certified), ${movements.length} movements add up to ${sats(sumSats)}; ${oldWords}`
-  );
+    old === undefined
+      ? 'no legacy platform is configured'
+      : old === null
+        ? 'legacy platform answers: no account there'
+        : `legacy account ${sats(old.balanceSats)}`;
+  return `canary ${principal}: ${sats(account.availableSats)} available + ${sats(account.reservedSats)} reserved (certified), ${movements.length} movements add up to ${sats(sumSats)}; ${oldWords}`;
 }
 
 /** All accounts together equal the total the exchange keeps; read twice, so that a change in between doesn't count. */
@@ -46,7 +48,8 @@ async function everybody({ options }: Clients, faults: string[]): Promise<string
     const sum = users.reduce((total, { availableSats, reservedSats }) => total + availableSats + reservedSats, 0n);
     const held = (overview: typeof before): bigint => overview.tradersAvailableSats + overview.tradersReservedSats;
     if (held(before) !== held(after) && attempt < 3) continue;
-    if (sum !== held(before) && sum !== held(after)) faults.push(`the accounts add up to ${sats(sum)}, the exchange's total is ${sats(held(after))}`);
+    if (sum !== held(before) && sum !== held(after))
+      faults.push(`the accounts add up to ${sats(sum)}, the exchange's total is ${sats(held(after))}`);
     return `${users.length} accounts add up to ${sats(sum)}, the exchange's total is ${sats(held(after))}`;
   }
 }

@@ -44,7 +44,10 @@ export const configuration: Check = {
     if (plan.network === 'ic') {
       if (config.testBitcoin) faults.push('testBitcoin is on: the site would offer test bitcoin on mainnet');
       if (config.replay !== undefined) faults.push('it shows a recording instead of live prices');
-      for (const [name, address] of [['host', config.host], ['identityProvider', config.identityProvider]] as const)
+      for (const [name, address] of [
+        ['host', config.host],
+        ['identityProvider', config.identityProvider]
+      ] as const)
         if (!address.startsWith('https://')) faults.push(`${name} is ${address}, not an https address`);
     }
     const { options, ledger, legacy } = config.canisters;

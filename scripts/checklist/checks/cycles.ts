@@ -14,7 +14,10 @@ export const cycles: Check = {
     if (status !== 200 || balance === undefined || burned === undefined)
       return judged([`/metrics answers ${status} without the canister's cycles`], `${text.length} characters`);
     const { faults, daysLeft } = judgeCycles(balance, burned, settings.alert_cycles);
-    const days = daysLeft === undefined ? 'no burn is known yet' : `${trillions(burned)} burned in the last 24 hours: ${daysLeft} days until entry alerts`;
+    const days =
+      daysLeft === undefined
+        ? 'no burn is known yet'
+        : `${trillions(burned)} burned in the last 24 hours: ${daysLeft} days until entry alerts`;
     return judged(faults, `${trillions(balance)} cycles, alert below ${trillions(settings.alert_cycles)}; ${days}`);
   }
 };

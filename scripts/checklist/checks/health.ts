@@ -11,6 +11,9 @@ export const health: Check = {
     const faults: string[] = [];
     if (page.status !== 200) faults.push(`/health: ${page.text.trim().split('\n').join(', ')}`);
     if (metrics.status !== 200 || families === 0) faults.push('/metrics has no figures');
-    return judged(faults, `/health ${page.status} ${page.status === 200 ? page.text.trim() : ''}; /metrics ${metrics.status} with ${families} figures`);
+    return judged(
+      faults,
+      `/health ${page.status} ${page.status === 200 ? page.text.trim() : ''}; /metrics ${metrics.status} with ${families} figures`
+    );
   }
 };

@@ -25,7 +25,9 @@ export const services: Check = {
       const page = open(canary);
       if (switches.balances.on) {
         const { value, tookMs } = await liveWithin("the canary's balance", page.balance, BALANCE_PERIOD_MS);
-        seen.push(`canary ${canary.getPrincipal().toText()}: balance live after ${tookMs} ms, ${sats(value.account.availableSats)} available`);
+        seen.push(
+          `canary ${canary.getPrincipal().toText()}: balance live after ${tookMs} ms, ${sats(value.account.availableSats)} available`
+        );
       }
       const { tookMs } = await liveWithin("the canary's positions", page.positions, BALANCE_PERIOD_MS);
       seen.push(`positions live after ${tookMs} ms`);

@@ -69,8 +69,12 @@ export const settlement: Check = {
     // The hub itself throws when the receipt differs from its own calculation; here the figures are held against each other once more.
     const receipt = await page.settle(placed.id);
     const fill = fillOf(position);
-    const faults = fill === undefined ? ['it was settled without a fill'] : receiptMismatches(position, fill, receipt).map((name) => `the receipt's ${name} is wrong`);
-    if (fill !== undefined && receipt.payoutSats > largestPayout(position.instrument, fill.strikeE8)) faults.push('it paid more than it can');
+    const faults =
+      fill === undefined
+        ? ['it was settled without a fill']
+        : receiptMismatches(position, fill, receipt).map((name) => `the receipt's ${name} is wrong`);
+    if (fill !== undefined && receipt.payoutSats > largestPayout(position.instrument, fill.strikeE8))
+      faults.push('it paid more than it can');
     const rule = await page.checkPrice(receipt);
     if (rule !== (tenor.settlesAtMean ? 'mean' : 'minute')) faults.push(`its price is not the price book's (${rule})`);
     const movedSats = (await holds(page)) - beforeSats;

@@ -24,7 +24,8 @@ export const siteHeaders: Check = {
     else {
       const { status, headers } = await answer(`${site}/${asset}`);
       const cache = headers.get('cache-control') ?? 'not set';
-      if (status !== 200 || !cache.includes('immutable')) faults.push(`${asset} answers ${status} with Cache-Control ${cache}: should be immutable`);
+      if (status !== 200 || !cache.includes('immutable'))
+        faults.push(`${asset} answers ${status} with Cache-Control ${cache}: should be immutable`);
       seen.push(`hashed asset Cache-Control: ${cache}`);
     }
     const { headers: configHeaders } = await answer(`${site}/config.json`);

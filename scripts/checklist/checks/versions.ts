@@ -32,7 +32,8 @@ export const versions: Check = {
     const beforeDeploy = plan.configFile !== undefined;
     const faults = judgeVersion(canister, source, beforeDeploy);
     if (typeof hash !== 'string') faults.push('the certificate tells no module hash: no code is installed');
-    if (plan.localWasmHash !== undefined && hash !== plan.localWasmHash) faults.push(`npm start installed the module ${plan.localWasmHash}`);
+    if (plan.localWasmHash !== undefined && hash !== plan.localWasmHash)
+      faults.push(`npm start installed the module ${plan.localWasmHash}`);
     if (names.length === 0) faults.push('it has no controllers: nobody could upgrade it');
     const built = await readFile(join(plan.root, '.cache/canisters/options.wasm')).catch(() => undefined);
     const builtHash = built === undefined ? undefined : createHash('sha256').update(built).digest('hex');
