@@ -1,3 +1,4 @@
+import { inWords } from './inWords.ts';
 import type { Reading, ReadingStore } from '../../src/lib/services/types';
 
 /**
@@ -19,12 +20,9 @@ export async function liveWithin<T>(
     if (reading.phase === 'live' && reading.value !== undefined && enough(reading.value)) resolve(reading.value);
   });
   const timer = setTimeout(() => {
-    const why = shown?.error === undefined ? '' : `: ${shown.error.message} (${shown.error.code})`;
-    reject(
-      new Error(
-        `${name} is ${shown?.phase === 'live' ? 'live but unchanged' : (shown?.phase ?? 'silent')} after ${withinMs / 1_000} s${why}`
-      )
-    );
+    const phase = shown?.phase === 'live' ? 'live, but not what is waited for' : `"${shown?.phase ?? 'silent'}"`;
+    const why = shown?.error === undefined ? '' : `: ${inWords(shown.error)}`;
+    reject(new Error(`${name} is ${phase} after ${withinMs / 1_000} s${why}`));
   }, withinMs);
   try {
     return { value: await promise, tookMs: Math.round(performance.now() - started) };

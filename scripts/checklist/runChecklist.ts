@@ -10,6 +10,7 @@ import { settlement } from './checks/settlement.ts';
 import { siteHeaders } from './checks/siteHeaders.ts';
 import { versions } from './checks/versions.ts';
 import { createContext, type Context } from './context.ts';
+import { inWords } from './inWords.ts';
 import { skipped, type Check, type Finding } from './finding.ts';
 import type { Plan } from './plan.ts';
 import { isGo, tableOf, type Row } from './table.ts';
@@ -66,6 +67,6 @@ async function finding(check: Check, context: Context): Promise<Finding> {
   try {
     return await check.run(context);
   } catch (error) {
-    return { result: 'FAILED', evidence: error instanceof Error ? error.message : String(error) };
+    return { result: 'FAILED', evidence: inWords(error) };
   }
 }

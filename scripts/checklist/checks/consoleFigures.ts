@@ -6,6 +6,7 @@ import { judgeFigures } from '../judgeFigures.ts';
 import { liveWithin } from '../reading.ts';
 import { sats } from '../words.ts';
 
+const MARKET_PERIOD_MS = 15_000;
 const CONSOLE_PERIOD_MS = 60_000;
 
 /** The operators' console shows what the canister says when it is asked directly, before and after. */
@@ -20,7 +21,8 @@ export const consoleFigures: Check = {
       return toOverview(answer.ok);
     };
     const page = open(operator);
-    await liveWithin('the market', page.market, CONSOLE_PERIOD_MS);
+    // The market tells which services are switched off.
+    await liveWithin('the market', page.market, MARKET_PERIOD_MS);
     const { offBy } = get(page.switches).admin;
     if (offBy !== undefined) return skipped(`the console's figures are switched off (by ${offBy})`);
     const before = await ask();

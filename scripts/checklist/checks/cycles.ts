@@ -1,7 +1,7 @@
 import { judged, type Check } from '../finding.ts';
 import { judgeCycles } from '../judgeCycles.ts';
 import { metric, readPage } from '../readPage.ts';
-import { trillions } from '../words.ts';
+import { cyclesOf } from '../words.ts';
 
 /** The options canister can pay for itself, and for how long. The figures are public: /metrics has them. */
 export const cycles: Check = {
@@ -17,7 +17,7 @@ export const cycles: Check = {
     const days =
       daysLeft === undefined
         ? 'no burn is known yet'
-        : `${trillions(burned)} burned in the last 24 hours: ${daysLeft} days until entry alerts`;
-    return judged(faults, `${trillions(balance)} cycles, alert below ${trillions(settings.alert_cycles)}; ${days}`);
+        : `${cyclesOf(burned)} burned in the last 24 hours: ${daysLeft} days until entry alerts`;
+    return judged(faults, `${cyclesOf(balance)} cycles, alert below ${cyclesOf(settings.alert_cycles)}; ${days}`);
   }
 };

@@ -1,3 +1,4 @@
+import { formatUsd } from '../../../src/lib/money/formatUsd';
 import { judged, type Check } from '../finding.ts';
 import { liveWithin } from '../reading.ts';
 import { timeOf } from '../words.ts';
@@ -23,7 +24,7 @@ export const liveUpdates: Check = {
       const faults = ageNs < FRESH_NS ? [] : [`the newest price is ${ageNs / 1_000_000_000n} s old: entry closes at 180 s`];
       return judged(
         faults,
-        `market of ${timeOf(first.value.nowNs)}, then by itself of ${timeOf(nowNs)} (${second.tookMs} ms later); price ${Number(price.priceE8 / 1_000_000n) / 100} USD ` +
+        `market of ${timeOf(first.value.nowNs)}, then by itself of ${timeOf(nowNs)} (${second.tookMs} ms later); price ${formatUsd(price.priceE8)} ` +
           `from ${price.sources} sources, ${ageNs / 1_000_000_000n} s old`
       );
     } finally {

@@ -1,3 +1,6 @@
+import { get } from 'svelte/store';
+import { formatUsd } from '../../../src/lib/money/formatUsd';
+import { isActive } from '../../../src/lib/options/orderState';
 import { receiptMismatches, fillOf, largestPayout } from '../../../src/lib/options/payoff';
 import type { Market, OrderRequest, Position, TenorNow } from '../../../src/lib/options/types';
 import type { EnhancedServices } from '../../../src/lib/services/types';
@@ -32,7 +35,7 @@ function smallestOrder(market: Market): { order: OrderRequest; tenor: TenorNow }
 /** Waits, in the exchange's own time, until the position is filled and its expiry settled. */
 async function whenSettled(page: EnhancedServices, id: bigint, waitMs: number): Promise<Position> {
   const { value } = await liveWithin(`position ${id}`, page.positions, waitMs, (rows) =>
-    rows.some((row) => row.id === id && row.state.kind !== 'pending' && row.state.kind !== 'open')
+    rows.some((row) => row.id === id && !isActive(row))
   );
   const position = value.find((row) => row.id === id);
   if (position === undefined) throw new Error(`position ${id} is not among the newest`);
@@ -53,11 +56,17 @@ export const settlement: Check = {
     if (canary === undefined) return skipped('no --canary-key');
     const page = open(canary);
     const { value: market } = await liveWithin('the market', page.market, READING_MS);
+    const { offBy } = get(page.switches).entry;
+    if (offBy !== undefined) return skipped(`new orders are switched off (by ${offBy})`);
+    if (market.entry.kind === 'closed') return judged([`entry is closed: ${market.entry.reason}`], 'nothing was bought');
     const { order, tenor } = smallestOrder(market);
     console.error(
       `  buying a digital call of ${sats(order.maxPremiumSats)}, tenor ${tenor.name}; it may cost the canary at most ${sats(order.maxPremiumSats)}`
     );
     const funded = await fundCanary(page, config.testBitcoin, order.maxPremiumSats);
+
+    // One that an interrupted run left behind would move the balance in between.
+    await liveWithin("the canary's list of positions, all of them ended,", page.positions, PATIENCE_MS, (rows) => !rows.some(isActive));
 
     const beforeSats = await holds(page);
     const placed = await page.placeOrder(order);
@@ -82,8 +91,8 @@ export const settlement: Check = {
       faults.push(`the balance moved by ${movedSats} sats, payout less premium is ${receipt.payoutSats - receipt.premiumSats}`);
     return judged(
       faults,
-      `${funded}position ${position.id}, ${tenor.name} digital call of ${sats(order.maxPremiumSats)}, strike ${fill === undefined ? '?' : Number(fill.strikeE8 / 1_000_000n) / 100} USD: ` +
-        `${receipt.outcome} at ${Number(receipt.priceE8 / 1_000_000n) / 100} USD (${timeOf(receipt.priceMinuteNs)}), premium ${sats(receipt.premiumSats)}, payout ${sats(receipt.payoutSats)}; ` +
+      `${funded}position ${position.id}, ${tenor.name} digital call of ${sats(order.maxPremiumSats)}, strike ${fill === undefined ? 'unknown' : formatUsd(fill.strikeE8)}: ` +
+        `${receipt.outcome} at ${formatUsd(receipt.priceE8)} (${timeOf(receipt.priceMinuteNs)}), premium ${sats(receipt.premiumSats)}, payout ${sats(receipt.payoutSats)}; ` +
         `balance ${sats(beforeSats)}, moved by ${sats(movedSats)}; settled ${(receipt.settledNs - position.expiryNs) / 1_000_000_000n} s after its expiry`
     );
   }
