@@ -1,5 +1,6 @@
 // Go or no-go, before and after a deployment: runs every check, prints a table with what was seen. Leaves with 0 for go, 1 for no-go, 2 for wrong arguments.
 // It changes nothing unless --canary is given; then it trades one smallest option on the canary's own account. docs/operations.md explains every line.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { runnerImport } from 'vite';
@@ -11,6 +12,8 @@ import { root } from './lib/paths.ts';
 
 async function readPlan(): Promise<Plan> {
   const args = readChecklistArguments(process.argv.slice(2), process.env);
+  if (args.configFile !== undefined && !existsSync(args.configFile))
+    throw new UsageError(`There is no configuration file ${args.configFile}.`);
   const local = args.network === 'local';
   return {
     ...args,
