@@ -17,7 +17,7 @@ export const cycles: Check = {
     const days =
       daysLeft === undefined
         ? 'no burn is known yet'
-        : `${cyclesOf(burned)} burned in the last 24 hours: ${daysLeft} days until entry alerts`;
+        : `${cyclesOf(burned)} burned in the last 24 hours: ${daysLeft} days until the alert`;
     return judged(faults, `${cyclesOf(balance)} cycles, alert below ${cyclesOf(settings.alert_cycles)}; ${days}`);
   }
 };
