@@ -28,6 +28,7 @@ const securityPolicy: Plugin = {
 export function exampleConfig(folder: string, name: string): UserConfig {
   return {
     root: folder,
+    cacheDir: join(root, '.cache/examples/vite', name),
     plugins: [svelte({ configFile: false, preprocess: vitePreprocess() }), securityPolicy],
     resolve: { alias: { $lib: join(root, 'src/lib') } },
     build: { target: 'es2022', outDir: join(root, '.cache/examples', name), emptyOutDir: true },
