@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../src/lib/config/loadConfig.ts';
-import { root } from './lib/paths.ts';
+import { parseConfig } from '$lib/config/loadConfig';
 
 // What the integration guide shows must be what the examples, which are built and run, really do.
 
+const root = join(import.meta.dirname, '..');
 const guide = readFileSync(join(root, 'docs/integration-guide.md'), 'utf8');
 const blocks = [...guide.matchAll(/^```(\w+) ?(\S*)\n([\s\S]*?)^```$/gmu)].map(([, language, file = '', code = '']) => ({
   language,
