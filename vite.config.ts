@@ -7,12 +7,12 @@ export default defineConfig({
   test: {
     projects: [
       {
-        // The library and the scripts: no browser needed.
+        // The library, the scripts and the integration guide: no browser needed.
         extends: true,
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'examples/*.test.ts'],
           exclude: ['src/**/*.svelte.test.ts', 'src/lib/components/**', 'src/routes/**']
         }
       },
