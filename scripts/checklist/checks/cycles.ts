@@ -15,9 +15,7 @@ export const cycles: Check = {
       return judged([`/metrics answers ${status} without the canister's cycles`], `${text.length} characters`);
     const { faults, daysLeft } = judgeCycles(balance, burned, settings.alert_cycles);
     const days =
-      daysLeft === undefined
-        ? 'no burn is known yet'
-        : `${cyclesOf(burned)} burned in the last 24 hours: ${daysLeft} days until the alert`;
+      daysLeft === undefined ? 'no burn is known yet' : `${cyclesOf(burned)} burned in the last 24 hours: ${daysLeft} days until the alert`;
     return judged(faults, `${cyclesOf(balance)} cycles, alert below ${cyclesOf(settings.alert_cycles)}; ${days}`);
   }
 };
