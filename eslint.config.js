@@ -45,7 +45,16 @@ const zones = [
     message: 'pages and components reach canisters through services'
   },
   { target: './src/lib/components', from: './src/routes', message: 'a component knows no page' },
-  { target: './src', from: ['./canisters', './local-ic', './scripts', './tests'], message: 'src meets canisters only in the .did files' },
+  {
+    target: './examples',
+    from: ['./src/routes', './src/lib/components', './src/lib/canisters', './canisters', './local-ic', './scripts', './tests'],
+    message: 'an example uses what another app can take: the library, no page'
+  },
+  {
+    target: './src',
+    from: ['./canisters', './local-ic', './scripts', './tests', './examples'],
+    message: 'src meets canisters only in the .did files'
+  },
   { target: './local-ic', from: ['./src', './canisters', './scripts', './tests'], message: 'local-ic is a package of its own' }
 ];
 

@@ -7,12 +7,12 @@ export default defineConfig({
   test: {
     projects: [
       {
-        // The library and the scripts: no browser needed.
+        // The library, the scripts and the integration guide: no browser needed.
         extends: true,
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'examples/*.test.ts'],
           exclude: ['src/**/*.svelte.test.ts', 'src/lib/components/**', 'src/routes/**']
         }
       },
@@ -51,6 +51,8 @@ export default defineConfig({
         test: {
           name: 'simulation',
           environment: 'node',
+          alias: { '@noble/curves/bls12-381': new URL('tests/simulation/services/quickBls.ts', import.meta.url).pathname },
+          server: { deps: { inline: [/@dfinity\/agent/u] } },
           include: ['tests/simulation/**/*.test.ts'],
           testTimeout: 1_200_000,
           hookTimeout: 120_000

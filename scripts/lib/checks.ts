@@ -4,6 +4,7 @@ export const checks: { name: string; tool: string; args: string[] }[] = [
   { name: 'lint and borders', tool: 'eslint', args: ['--max-warnings', '0', '.'] },
   { name: 'types outside the app', tool: 'tsc', args: ['-p', 'tsconfig.node.json'] },
   { name: 'types of the app', tool: 'svelte-check', args: ['--fail-on-warnings', '--output', 'human'] },
+  { name: 'the examples of the integration guide build', tool: 'node', args: ['scripts/build-examples.ts'] },
   { name: 'unused code', tool: 'knip', args: ['--no-progress'] },
   { name: 'bindings match the interfaces', tool: 'node', args: ['scripts/bindings.ts', '--check'] },
   { name: 'the page of the interface is current', tool: 'node', args: ['scripts/api-docs.ts', '--check'] }

@@ -55,13 +55,37 @@ export async function openRootKey(secret: Uint8Array): Promise<RootKey> {
   generator.deserialize(G2_GENERATOR);
   return {
     publicKey: mcl.mul(generator, key).serialize(),
-    sign(message) {
-      const [first, second] = hash_to_field(message, 2, HASH_TO_FIELD).map(([element]) => mapToG1(element));
-      if (first === undefined || second === undefined) throw new Error('hash_to_field gave no elements');
-      // Each half has left the cofactor behind already; a sum of points of the subgroup is in the subgroup.
-      return mcl.mul(mcl.add(first, second), key).serialize();
-    }
+    sign: (message) => mcl.mul(hashToG1(message), key).serialize()
   };
+}
+
+/** Whether `signature` (48 bytes) is that of `message` under `publicKey` (96 bytes). Bytes that are no points of the groups are no signature. */
+export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
+
+/** What noble's `verifyShortSignature` answers, in a twentieth of the time: for tests in which very many certificates are verified. */
+export async function openVerifier(): Promise<VerifySignature> {
+  started ??= start();
+  await started;
+  const generator = new mcl.G2();
+  generator.deserialize(G2_GENERATOR);
+  return (publicKey, message, signature) => {
+    const [key, signed] = [new mcl.G2(), new mcl.G1()];
+    try {
+      key.deserialize(publicKey);
+      signed.deserialize(signature);
+    } catch {
+      return false;
+    }
+    if (!key.isValidOrder() || !signed.isValidOrder()) return false;
+    return mcl.pairing(signed, generator).isEqual(mcl.pairing(hashToG1(message), key));
+  };
+}
+
+function hashToG1(message: Uint8Array): InstanceType<typeof mcl.G1> {
+  const [first, second] = hash_to_field(message, 2, HASH_TO_FIELD).map(([element]) => mapToG1(element));
+  if (first === undefined || second === undefined) throw new Error('hash_to_field gave no elements');
+  // Each half has left the cofactor behind already; a sum of points of the subgroup is in the subgroup.
+  return mcl.add(first, second);
 }
 
 function mapToG1(element: bigint | undefined): InstanceType<typeof mcl.G1> {

@@ -16,9 +16,9 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Starts the exchange as `npm start` does, on free ports; `stateDir` keeps it over a restart. */
+/** Starts the exchange as `npm start` does, on free ports; `stateDir` keeps it over a restart, `site` is served instead of the app. */
 export async function startExchange(
-  options: { stateDir?: string; port?: number; providerPort?: number; previous?: Exchange } = {}
+  options: { stateDir?: string; port?: number; providerPort?: number; previous?: Exchange; site?: string } = {}
 ): Promise<Running> {
   const ic = await createLocalIc(options.stateDir === undefined ? {} : { stateDir: options.stateDir });
   const exchange = await deployExchange(ic, {
@@ -31,7 +31,7 @@ export async function startExchange(
     port: options.port ?? 0,
     provider: { port: options.providerPort ?? 0 },
     controls: { port: 0 },
-    sites: [{ dir: join(root, 'build'), files }]
+    sites: [{ dir: options.site ?? join(root, 'build'), files }]
   });
   const url = network.url.replace('127.0.0.1', 'localhost');
   const providerUrl = (network.providerUrl ?? '').replace('127.0.0.1', 'localhost');

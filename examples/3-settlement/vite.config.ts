@@ -1,0 +1,3 @@
+import { exampleConfig } from '../exampleConfig.ts';
+
+export default exampleConfig(import.meta.dirname, '3-settlement');
