@@ -57,6 +57,11 @@ export default defineConfig({
           testTimeout: 1_200_000,
           hookTimeout: 120_000
         }
+      },
+      {
+        // Part of `npm run bench`, not of `npm test`.
+        extends: true,
+        test: { name: 'bench', environment: 'node', include: ['tests/bench/services/*.test.ts'], testTimeout: 3_600_000 }
       }
     ]
   }

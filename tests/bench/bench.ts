@@ -12,6 +12,7 @@ import { inProcess } from './inProcess.ts';
 import { lifecycle } from './lifecycle.ts';
 import type { Row } from './measure.ts';
 import { pageWeight } from './pageWeight.ts';
+import { services } from './services.ts';
 import { signatures } from './signatures.ts';
 import { startTimes } from './startTimes.ts';
 
@@ -34,6 +35,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   signatures,
   http,
   engine,
+  services,
   testDuration
 };
 
@@ -57,7 +59,7 @@ const shown = rows.map(({ what, value, unit, comparedWith, other }) => ({
   what,
   satstrike: `${value.toPrecision(3)} ${unit}`,
   'compared with': `${comparedWith}: ${other.toPrecision(3)} ${unit}`,
-  ratio: (value / other).toPrecision(2)
+  ratio: other === 0 ? '-' : (value / other).toPrecision(2)
 }));
 console.table(shown);
 console.log(machine);

@@ -73,25 +73,21 @@ async function play(network: Network, round: Round, name: string): Promise<Omit<
       ];
       before.set(visitor, await network.legacyBalance(visitor.principal));
     });
-    dbg('arrived');
     const endTrouble = startTrouble(network, round);
     for (const visitor of visitors) void visitor.run();
     for (let passed = 0; passed < LONGEST && visitors.some(({ done }) => !done); passed += 5 * SECOND) {
       await endTrouble.at(passed);
       await network.pass(5 * SECOND);
     }
-    dbg('visits over');
     await endTrouble.now();
     for (const { wire } of visitors) wire.heal();
     await quiet(network, visitors);
     await network.pass(PERIOD);
-    dbg('quiet');
     const faults: string[] = [...rejections];
     await inPieces(visitors, async (visitor) => {
       // Whatever the checks ask has to be waited for with the clocks going on.
       faults.push(...(await passing(network, broken(visitor, before.get(visitor) ?? 0n))));
     });
-    dbg('checked');
     for (const visitor of visitors) visitor.leave();
     // What was under way ends by being told so, which takes a moment; nothing may begin again.
     await network.until(() => vi.getTimerCount() === 0).catch(() => undefined);
@@ -204,10 +200,3 @@ async function inPieces<T>(items: readonly T[], step: (item: T) => Promise<void>
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-
-import { writeSync } from 'node:fs';
-const t0 = performance.now.bind(performance);
-const rt = process.hrtime.bind(process);
-function dbg(what: string): void {
-  writeSync(2, `${rt()[0]} ${what} ${Date.now()} cpu ${Math.round(process.cpuUsage().user / 1000)} ${t0() | 0}\n`);
-}
