@@ -358,7 +358,7 @@ describe('the oracle and a strange exchange rate canister', () => {
     await until(35n);
     expect(await strange.asked()).toEqual([[], [startS]]);
     expect(await price(startNs)).toMatchObject({ price_e8: priceE8 });
-    expect(await overview()).toMatchObject({ set_aside: 0n });
+    expect(await overview()).toMatchObject({ waiting: { set_aside: 0n } });
     // From here on one answer is enough.
     await strange.set_answers([rate({ timestamp: startS + 60n })]);
     await until(95n);

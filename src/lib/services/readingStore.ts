@@ -247,8 +247,8 @@ class PollingStore<T> implements LiveStore<T>, Member {
       this.#engine.changed(this);
       throw attempts.error;
     }
-    // An answer that comes after its owner has left starts nothing.
-    if (get(this.#options.scope)?.clients === scope.clients) {
+    // An answer that comes after its owner has left, or after the end, starts nothing.
+    if (!this.#engine.closed && get(this.#options.scope)?.clients === scope.clients) {
       this.#options.onRead?.(value, scope);
       this.#engine.share({ name: this.name, owner: scope.owner, value, updatedAt: Date.now() });
     }
