@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { simulate } from './simulate.ts';
 
 // Bounded here; `npm run simulate -- --suite services --runs N --seed S` sets both for long runs.
-const visits = Number(process.env['SIMULATE_RUNS'] ?? 500);
+const visits = Number(process.env['SIMULATE_RUNS'] ?? 50);
 const seed = Number(process.env['SIMULATE_SEED'] ?? 20_261_128);
 
 it(`${visits} visits under random faults (seed ${seed}): nothing paid twice, nothing lost, everything ends`, async () => {
