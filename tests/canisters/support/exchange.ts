@@ -209,13 +209,23 @@ export async function openExchange(options: ExchangeOptions = {}): Promise<Excha
       await exchange.checkBooks();
     },
     async checkBooks() {
-      // A stopped ledger can't say what it holds; the rest must be right all the same.
-      const ledgerSats = await ledger
-        .as()
-        .icrc1_balance_of(account(id))
-        .catch(() => undefined);
-      const wrong = await wrongFigures(plain(), ledgerSats, exchange.unattributed);
-      for (const who of people.values()) wrong.push(...(await wrongStatement(plain(who), who)));
+      const wrongNow = async () => {
+        // A stopped ledger can't say what it holds; the rest must be right all the same.
+        const ledgerSats = await ledger
+          .as()
+          .icrc1_balance_of(account(id))
+          .catch(() => undefined);
+        const wrong = await wrongFigures(plain(), ledgerSats, exchange.unattributed);
+        for (const who of people.values()) wrong.push(...(await wrongStatement(plain(who), who)));
+        return wrong;
+      };
+      let wrong = await wrongNow();
+      // The books are read in many queries, and a round may run between two of them (after an upgrade the timers are due at once). What is really
+      // wrong is still wrong when nothing runs any more.
+      if (wrong.length > 0) {
+        await ic.idle();
+        wrong = await wrongNow();
+      }
       expect(wrong).toEqual([]);
     },
     close: () => ic.close()
