@@ -9,9 +9,11 @@ import Limits "Limits";
 import Iter "mo:core/Iter";
 import Map "mo:core/Map";
 import Money "Money";
+import Names "Names";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Principal "mo:core/Principal";
+import Runtime "mo:core/Runtime";
 import Set "mo:core/Set";
 import State "State";
 import Statement "Statement";
@@ -42,12 +44,14 @@ module {
     if (request.request_id.startsWith(#text SWEEP)) {
       return #err(Errors.invalid("request_id", "Ids that begin with \"" # SWEEP # "\" are given by the exchange; choose another."));
     };
-    switch (find(state, caller, request.request_id)) {
-      case (?earlier) {
+    switch (named(state, caller, request.request_id)) {
+      case (#known id) {
+        let ?earlier = state.deposits.get(id) else Runtime.trap("deposits: a name without its deposit");
         let same = earlier.amount.toNat() == request.amount_sats and earlier.target == target;
         return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
       };
-      case null {};
+      case (#new) {};
+      case (#crowded) return #err(Errors.idsAlike("request_id"));
     };
     switch (Limits.amount("A deposit", request.amount_sats, state.settings.min_deposit_sats)) {
       case (?error) return #err error;
@@ -80,7 +84,7 @@ module {
     };
     state.nextDeposit += 1;
     state.deposits.add(deposit.id, deposit);
-    Transfers.requestsOrNew(state, owner).deposits.add(deposit.requestId, deposit.id);
+    Names.add(state.depositNames, Names.key(owner, requestId), deposit.id);
     state.depositsInTransit.add(deposit.id);
     deposit;
   };
@@ -110,14 +114,32 @@ module {
     };
     let requestId = SWEEP # " " # state.nextDeposit.toText();
     let deposit = journal(state, owner, requestId, Nat64.fromNat(balance) - fee, #account, #subaccount { fee }, now);
-    Transfers.requestsOrNew(state, owner).deposits.add(SWEEP, deposit.id);
+    let key = Names.key(owner, SWEEP);
+    switch (find(state, owner, SWEEP)) {
+      case (?earlier) Names.remove(state.depositNames, key, earlier.id);
+      case null {};
+    };
+    Names.add(state.depositNames, key, deposit.id);
     #ok deposit;
   };
 
-  public func find(state : State, owner : Principal, requestId : Text) : ?State.Deposit {
-    let ?requests = Transfers.requests(state, owner) else return null;
-    let ?id = requests.deposits.get(requestId) else return null;
-    state.deposits.get(id);
+  public func find(state : State, owner : Principal, requestId : Text) : ?State.Deposit = switch (named(state, owner, requestId)) {
+    case (#known id) state.deposits.get(id);
+    case _ null;
+  };
+
+  func named(state : State, owner : Principal, name : Text) : { #known : Nat; #new; #crowded } = Names.find(
+    state.depositNames,
+    Names.key(owner, name),
+    func(id) = switch (state.deposits.get(id)) {
+      case (?deposit) deposit.owner == owner and (deposit.requestId == name or name == SWEEP and isSweep(deposit));
+      case null false;
+    },
+  );
+
+  func isSweep(deposit : State.Deposit) : Bool = switch (deposit.source) {
+    case (#subaccount _) true;
+    case (#allowance) false;
   };
 
   /// The ledger call of a sweep: the same for every attempt. The fee is named, since what is credited depends on it.
@@ -164,9 +186,8 @@ module {
   func forget(state : State, deposit : State.Deposit) {
     state.deposits.remove(deposit.id);
     state.depositsInTransit.remove(deposit.id);
-    let ?requests = Transfers.requests(state, deposit.owner) else return;
-    requests.deposits.remove(deposit.requestId);
-    if (requests.deposits.isEmpty() and requests.withdrawals.isEmpty()) state.requests.remove(deposit.owner);
+    Names.remove(state.depositNames, Names.key(deposit.owner, deposit.requestId), deposit.id);
+    if (isSweep(deposit)) Names.remove(state.depositNames, Names.key(deposit.owner, SWEEP), deposit.id);
   };
 
   /// Asks the ledger once more for a deposit in transit and applies the answer.

@@ -2,6 +2,7 @@
 
 import List "mo:core/List";
 import Map "mo:core/Map";
+import Region "mo:core/Region";
 import Set "mo:core/Set";
 import State "State";
 import Types "Types";
@@ -18,15 +19,19 @@ module {
     var flags = { balances = true; admin = true; settlement = true };
     tenors = Map.empty();
     terms = Map.empty();
+    termsByNumber = List.empty();
     var paused = null;
     var cancelBelow = 0;
     traders = List.empty();
     traderByOwner = Map.empty();
-    requests = Map.empty();
     treasury = { var available = 0; var reserved = 0; var openReserve = 0; var withdrawing = 0; movements = List.empty() };
     var migration = 0;
     totals = noTotals();
     positions = List.empty();
+    archive = Region.new();
+    orderNames = Set.empty();
+    depositNames = Set.empty();
+    withdrawalNames = Set.empty();
     pendingByMinute = Map.empty();
     byExpiry = Map.empty();
     setAside = Map.empty();
@@ -34,6 +39,7 @@ module {
     deposits = Map.empty();
     var nextDeposit = 0;
     withdrawals = List.empty();
+    withdrawalsOf = Map.empty();
     depositsInTransit = Set.empty();
     withdrawalsInTransit = Set.empty();
     withdrawalsAwaiting = Set.empty();

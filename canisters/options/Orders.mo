@@ -1,6 +1,7 @@
 /// Orders: what is accepted, what a resend means, until when one can be cancelled; and quotes, which show what an order
 /// placed now would cost if nothing moved until its fill minute.
 
+import Archive "Archive";
 import Contracts "Contracts";
 import Errors "Errors";
 import Format "Format";
@@ -10,6 +11,7 @@ import List "mo:core/List";
 import Map "mo:core/Map";
 import Market "Market";
 import Money "Money";
+import Names "Names";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
@@ -150,9 +152,25 @@ module {
     };
   };
 
+  /// Looks for the order that a trader has named `name`, whose key it is.
+  public func named(state : State, trader : State.Trader, key : Nat64, name : Text) : { #known : Nat; #new; #crowded } = Names.find(
+    state.orderNames,
+    key,
+    func(id) {
+      let (owner, found) = switch (state.positions.at(id)) {
+        case (#kept position) (position.trader, position.clientOrderId);
+        case (#archived) Archive.nameOf(state, id);
+      };
+      owner.index == trader.index and found == name;
+    },
+  );
+
   /// Whether a trader has placed an order with this id before, so that placing it again is a resend.
   public func isKnown(state : State, caller : Principal, clientOrderId : Text) : Bool = switch (Traders.find(state, caller)) {
-    case (?trader) trader.clientOrderIds.containsKey(clientOrderId);
+    case (?trader) switch (named(state, trader, Names.key(caller, clientOrderId), clientOrderId)) {
+      case (#known _) true;
+      case _ false;
+    };
     case null false;
   };
 
@@ -163,13 +181,15 @@ module {
       case null {};
     };
     let known = Traders.find(state, caller);
+    let key = Names.key(caller, request.client_order_id);
     switch known {
-      case (?trader) switch (trader.clientOrderIds.get(request.client_order_id)) {
-        case (?id) {
-          let earlier = state.positions.at(id);
+      case (?trader) switch (named(state, trader, key, request.client_order_id)) {
+        case (#known id) {
+          let earlier = Archive.at(state, id);
           return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
         };
-        case null {};
+        case (#new) {};
+        case (#crowded) return #err(Errors.idsAlike("client_order_id"));
       };
       case null {};
     };
@@ -216,7 +236,7 @@ module {
           placed = now;
           expiry;
         },
-        { fillMinute; bucket },
+        { key; fillMinute; bucket },
       )
     );
   };

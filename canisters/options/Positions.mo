@@ -2,10 +2,12 @@
 /// indexes that make every answer independent of how much history there is. What should happen is decided elsewhere
 /// (Orders, Fills, Settlement, Proposals); this module does it, completely or not at all.
 
+import Archive "Archive";
 import Int64 "mo:core/Int64";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Money "Money";
+import Names "Names";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Queue "Queue";
@@ -45,7 +47,7 @@ module {
   };
 
   /// The position with an id. Ids count up from 0.
-  public func find(state : State, id : Nat) : ?Position = if (id < state.positions.size()) ?state.positions.at(id) else null;
+  public func find(state : State, id : Nat) : ?Position = if (id < state.positions.size()) ?Archive.at(state, id) else null;
 
   public func fillMinute(position : Position) : Nat64 = Units.minuteAfter(position.placed);
   public func premium(position : Position) : Nat64 = position.fair + position.spread + position.skew;
@@ -55,8 +57,12 @@ module {
   public func isOpen(position : Position) : Bool = position.status == #open;
 
   /// Takes an order in: holds the maximum premium back from the trader and the worst-case payout from the treasury.
-  /// The caller has checked that both are there, and knows the fill minute and, if there is one already, the bucket of the expiry.
-  public func place(state : State, draft : Draft, { fillMinute; bucket } : { fillMinute : Nat64; bucket : ?State.ExpiryBucket }) : Position {
+  /// The caller has checked that both are there, and knows the name's key, the fill minute and, if there is one already, the bucket of the expiry.
+  public func place(
+    state : State,
+    draft : Draft,
+    { key; fillMinute; bucket } : { key : Nat64; fillMinute : Nat64; bucket : ?State.ExpiryBucket },
+  ) : Position {
     let { trader; maxPremium; maxPayout } = draft;
     Money.move(state, #available trader, #reserved trader, maxPremium);
     Money.move(state, #treasury, #treasuryReserved, maxPayout);
@@ -80,9 +86,9 @@ module {
       payout = 0 : Nat64;
       balanceAfterEnd = 0 : Nat64;
     };
-    state.positions.add(position);
+    state.positions.add(#kept position);
     trader.positions.add(position.id);
-    trader.clientOrderIds.add(position.clientOrderId, position.id);
+    Names.add(state.orderNames, key, position.id);
     trader.atRisk += maxPayout;
     trader.pending += 1;
     let atExpiry = switch bucket {
@@ -100,12 +106,13 @@ module {
     mustBe(state, position, #pending);
     let { trader } = position;
     Money.move(state, #reserved trader, #available trader, position.maxPremium);
-    release(state, position, position.reserve);
+    let bucket = bucketOrNew(state, position.expiry);
+    release(state, bucket, position, position.reserve);
     dropPending(state, position);
-    forget(state, position);
+    forget(state, bucket, position);
     state.totals.pending -= 1;
     state.totals.cancelled += 1;
-    put(state, { position with status = #cancelled : State.Status; reason; ended = now; reserve = 0 : Nat64 });
+    finish(state, { position with status = #cancelled : State.Status; reason; ended = now; reserve = 0 : Nat64 });
   };
 
   /// Turns a pending order into an open position: the premium goes to the treasury, the rest of the maximum premium back to
@@ -117,10 +124,11 @@ module {
     let paid = fill.fair + fill.spread + fill.skew;
     Money.move(state, #reserved trader, #treasury, paid);
     Money.move(state, #reserved trader, #available trader, position.maxPremium - paid);
-    release(state, position, position.reserve - fill.reserve);
+    let bucket = bucketOrNew(state, position.expiry);
+    release(state, bucket, position, position.reserve - fill.reserve);
     state.treasury.openReserve += fill.reserve;
     dropPending(state, position);
-    Queue.add(openQueue(state, position), position.id);
+    Queue.add(openQueue(bucket, position), position.id);
     trader.openPremium += paid;
     trader.openPayout += fill.reserve;
     trader.volumePremium += paid;
@@ -157,7 +165,7 @@ module {
       case (#loss) totals.losses += 1;
     };
     let balanceAfterEnd = Statement.balance(trader);
-    put(
+    finish(
       state,
       {
         position with
@@ -180,18 +188,36 @@ module {
     state.totals.voided += 1;
     state.totals.voidRefunds += refund;
     let balanceAfterEnd = Statement.balance(position.trader);
-    put(state, { position with status = #voided : State.Status; reserve = 0 : Nat64; ended = now; payout = refund; balanceAfterEnd });
+    finish(state, { position with status = #voided : State.Status; reserve = 0 : Nat64; ended = now; payout = refund; balanceAfterEnd });
   };
 
   /// A record is only good until the next step puts another in its place. Whoever held on to one too long would pay twice; then the whole message
   /// is undone instead.
   func mustBe(state : State, position : Position, status : State.Status) {
-    if (state.positions.at(position.id).status != status) Runtime.trap("positions: this step was taken already");
+    switch (state.positions.at(position.id)) {
+      case (#kept now) if (now.status == status) return;
+      case (#archived) {};
+    };
+    Runtime.trap("positions: this step was taken already");
   };
 
   func put(state : State, position : Position) : Position {
-    state.positions.put(position.id, position);
+    state.positions.put(position.id, #kept position);
     position;
+  };
+
+  /// Takes over a position of an earlier version, as the next id.
+  public func move(state : State, position : Position) {
+    state.positions.add(#kept position);
+    if (not isPending(position) and not isOpen(position)) ignore finish(state, position);
+  };
+
+  /// Final: into the archive, or where it doesn't fit there, on the heap.
+  func finish(state : State, position : Position) : Position {
+    if (Archive.keep(state, position)) {
+      state.positions.put(position.id, #archived);
+      position;
+    } else put(state, position);
   };
 
   /// What settling and voiding have in common: `paid` goes to the trader, the rest of the reserve back to the treasury.
@@ -202,34 +228,32 @@ module {
     let cost = premium(position);
     state.treasury.openReserve -= reserve;
     trader.openPayout -= reserve;
-    lowerRisk(state, position, reserve);
+    let bucket = bucketOrNew(state, position.expiry);
+    lowerRisk(bucket, position, reserve);
     Money.move(state, #treasuryReserved, #available trader, paid);
     Money.move(state, #treasuryReserved, #treasury, reserve - paid);
-    Queue.done(openQueue(state, position));
+    Queue.done(openQueue(bucket, position));
     trader.openPremium -= cost;
     totals.open -= 1;
     totals.openPremium -= cost;
-    forget(state, position);
+    forget(state, bucket, position);
   };
 
-  func lowerRisk(state : State, position : Position, amount : Nat64) {
+  func lowerRisk(bucket : State.ExpiryBucket, position : Position, amount : Nat64) {
     position.trader.atRisk -= amount;
-    bucketOrNew(state, position.expiry).atRisk -= amount;
+    bucket.atRisk -= amount;
   };
 
-  func release(state : State, position : Position, amount : Nat64) {
+  func release(state : State, bucket : State.ExpiryBucket, position : Position, amount : Nat64) {
     if (amount == 0) return;
-    lowerRisk(state, position, amount);
+    lowerRisk(bucket, position, amount);
     Money.move(state, #treasuryReserved, #treasury, amount);
   };
 
   /// What is final is in no list of work any more, and an expiry without work has no bucket.
-  func forget(state : State, position : Position) {
+  func forget(state : State, bucket : State.ExpiryBucket, position : Position) {
     if (not state.setAside.isEmpty()) state.setAside.remove(position.id);
-    switch (bucket(state, position.expiry)) {
-      case (?found) if (found.atRisk == 0 and found.spot.waiting == 0 and found.mean.waiting == 0) state.byExpiry.remove(position.expiry);
-      case null {};
-    };
+    if (bucket.atRisk == 0 and bucket.spot.waiting == 0 and bucket.mean.waiting == 0) state.byExpiry.remove(position.expiry);
   };
 
   func bucketOrNew(state : State, expiry : Nat64) : State.ExpiryBucket = switch (bucket(state, expiry)) {
@@ -243,10 +267,7 @@ module {
     made;
   };
 
-  func openQueue(state : State, position : Position) : State.Queue {
-    let found = bucketOrNew(state, position.expiry);
-    if (position.terms.settlesAtMean) found.mean else found.spot;
-  };
+  func openQueue(bucket : State.ExpiryBucket, position : Position) : State.Queue = if (position.terms.settlesAtMean) bucket.mean else bucket.spot;
 
   func pendingQueue(state : State, minute : Nat64) : State.Queue = switch (state.pendingByMinute.get(minute)) {
     case (?found) found;

@@ -2,6 +2,7 @@
 
 import List "mo:core/List";
 import Nat "mo:core/Nat";
+import Option "mo:core/Option";
 import State "State";
 
 module {
@@ -27,14 +28,19 @@ module {
   ) : [State.Position] {
     let { ids } = queue;
     let size = ids.size();
-    func position(index : Nat) : State.Position = state.positions.at(ids.at(index));
+    func waiting(index : Nat) : ?State.Position = switch (state.positions.at(ids.at(index))) {
+      case (#kept position) if (isWaiting(position)) ?position else null;
+      case (#archived) null;
+    };
     // What is done at the front is passed over once and for all.
-    while (queue.next < size and not isWaiting(position(queue.next))) queue.next += 1;
+    while (queue.next < size and Option.isNull(waiting(queue.next))) queue.next += 1;
     let found = List.empty<State.Position>();
     var index = queue.next;
     while (index < size and found.size() < limit) {
-      let next = position(index);
-      if (isWaiting(next) and not isLeftOut(next)) found.add(next);
+      switch (waiting(index)) {
+        case (?next) if (not isLeftOut(next)) found.add(next);
+        case null {};
+      };
       index += 1;
     };
     found.toArray();

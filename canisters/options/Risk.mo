@@ -73,8 +73,7 @@ module {
         let { ids } = if (place % 2 == 0) spot else mean;
         let index = place / 2;
         if (index >= ids.size()) return null;
-        let ?position = Positions.find(state, ids.at(index)) else return null;
-        if (Positions.isOpen(position)) ?Views.position(position) else null;
+        Views.matching(state, ids.at(index), #active);
       },
     );
   };

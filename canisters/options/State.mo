@@ -6,6 +6,7 @@
 
 import List "mo:core/List";
 import Map "mo:core/Map";
+import Names "Names";
 import Set "mo:core/Set";
 import Types "Types";
 import Volatility "Volatility";
@@ -32,7 +33,6 @@ module {
     statement : List.List<Line>;
     /// Ids, oldest first.
     positions : List.List<Nat>;
-    clientOrderIds : Map.Map<Text, Nat>;
   };
 
   /// One line of a trader's statement, as one number, kind + 16 * id: the amounts, times and balances stand in the record the id names
@@ -41,6 +41,8 @@ module {
 
   /// What all orders of a kind have in common, made once and shared: 8 for each tenor.
   public type Terms = {
+    /// Its place in `termsByNumber`.
+    number : Nat;
     kind : { #digital; #capped };
     direction : Types.Direction;
     tenor : Text;
@@ -90,6 +92,9 @@ module {
     payout : Nat64;
     balanceAfterEnd : Nat64;
   };
+
+  /// Where a position is: on the heap, or, once it is final, in the archive (Archive.mo).
+  public type Slot = { #kept : Position; #archived };
 
   /// Positions in the order they came, worked through from the front. What is done out of turn is passed over when its turn comes, so
   /// adding and finishing cost the same however many wait.
@@ -148,10 +153,6 @@ module {
     /// Deposits in review: the ledger may hold them, and the books don't.
     var depositsInReview : Nat64;
   };
-
-  /// The transfers a principal asked for, by request id, and the withdrawals in order. Kept apart from the traders: who funds the
-  /// treasury, or whose deposit fails, has no account by that.
-  public type Requests = { deposits : Map.Map<Text, Nat>; withdrawals : Map.Map<Text, Nat>; withdrawalIds : List.List<Nat> };
 
   /// A transfer to or from the ledger, journaled before the ledger is called. `created` and `id` fix every argument of the
   /// call, so that a repetition is recognised as a duplicate by the ledger.
@@ -287,17 +288,23 @@ module {
     var flags : Types.Flags;
     tenors : Map.Map<Text, Types.Tenor>;
     terms : Map.Map<Text, [Terms]>;
+    termsByNumber : List.List<Terms>;
     /// Why entry is paused, and the first order id that was not yet placed then: older pending orders are cancelled.
     var paused : ?Text;
     var cancelBelow : Nat;
     traders : List.List<Trader>;
     traderByOwner : Map.Map<Principal, Trader>;
-    requests : Map.Map<Principal, Requests>;
     treasury : Treasury;
     /// What operators put aside to pay for imported legacy balances.
     var migration : Nat64;
     totals : Totals;
-    positions : List.List<Position>;
+    positions : List.List<Slot>;
+    archive : Region;
+    /// What callers have named orders, deposits and withdrawals. Not part of the traders: who funds the treasury, or whose deposit fails, has no
+    /// account by that.
+    orderNames : Names.Names;
+    depositNames : Names.Names;
+    withdrawalNames : Names.Names;
     /// Pending orders by fill minute, in order of id.
     pendingByMinute : Map.Map<Nat64, Queue>;
     byExpiry : Map.Map<Nat64, ExpiryBucket>;
@@ -309,6 +316,8 @@ module {
     deposits : Map.Map<Nat, Deposit>;
     var nextDeposit : Nat;
     withdrawals : List.List<Withdrawal>;
+    /// The ids of each caller's, oldest first.
+    withdrawalsOf : Map.Map<Principal, List.List<Nat>>;
     depositsInTransit : Set.Set<Nat>;
     withdrawalsInTransit : Set.Set<Nat>;
     withdrawalsAwaiting : Set.Set<Nat>;

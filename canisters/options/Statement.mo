@@ -1,6 +1,7 @@
 /// A trader's statement: one line for everything that changed what the account holds. A line is a number, kind + 16 * id, and the rest stands in the
 /// record that the id names.
 
+import Archive "Archive";
 import Int "mo:core/Int";
 import List "mo:core/List";
 import Map "mo:core/Map";
@@ -44,15 +45,15 @@ module {
     func minus(sats : Nat64) : Int = -(sats.toNat() : Int);
     switch (coded % 16) {
       case 0 {
-        let position = state.positions.at(id);
+        let position = Archive.at(state, id);
         made(#premium, position.filled, minus(position.fair + position.spread + position.skew), position.balanceAfterFill);
       };
       case 1 {
-        let position = state.positions.at(id);
+        let position = Archive.at(state, id);
         made(#payout, position.ended, plus(position.payout), position.balanceAfterEnd);
       };
       case 2 {
-        let position = state.positions.at(id);
+        let position = Archive.at(state, id);
         made(#void_refund, position.ended, plus(position.payout), position.balanceAfterEnd);
       };
       case 3 {

@@ -2,6 +2,7 @@
 /// in each.
 
 import Array "mo:core/Array";
+import List "mo:core/List";
 import Map "mo:core/Map";
 import Nat "mo:core/Nat";
 import State "State";
@@ -10,18 +11,30 @@ import Types "Types";
 
 module {
   type Terms = State.Terms;
+  public type Unnumbered = { kind : { #digital; #capped }; direction : Types.Direction; tenor : Text; strike : { #at; #offset }; settlesAtMean : Bool };
 
   let KINDS : [{ #digital; #capped }] = [#digital, #capped];
   let DIRECTIONS : [Types.Direction] = [#call, #put];
   let STRIKES : [{ #at; #offset }] = [#at, #offset];
 
-  /// Makes those of a tenor. Positions that exist keep the ones they have.
+  /// Makes those of a tenor, unless it has them. Positions that exist keep the ones they have.
   public func make(state : State.State, tenor : Text, settlesAtMean : Bool) {
+    switch (state.terms.get(tenor)) {
+      case (?made) if (made[0].settlesAtMean == settlesAtMean) return;
+      case null {};
+    };
     var all : [Terms] = [];
     for (kind in KINDS.values()) for (direction in DIRECTIONS.values()) for (strike in STRIKES.values()) {
-      all := all.concat([{ kind; direction; tenor; strike; settlesAtMean }]);
+      all := all.concat([numbered(state, { kind; direction; tenor; strike; settlesAtMean })]);
     };
     state.terms.add(tenor, all);
+  };
+
+  /// What a position refers to for ever by a number.
+  public func numbered(state : State.State, terms : Unnumbered) : Terms {
+    let made = { terms with number = state.termsByNumber.size() };
+    state.termsByNumber.add(made);
+    made;
   };
 
   /// Those of an order; the tenor is one of the table.

@@ -37,6 +37,5 @@ module {
     var payouts = 0;
     statement = List.empty();
     positions = List.empty();
-    clientOrderIds = Map.empty();
   };
 };

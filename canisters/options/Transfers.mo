@@ -25,18 +25,6 @@ module {
   /// No ledger of bitcoin charges more than ten bitcoin; a larger fee is a mistake.
   public let MAX_FEE : Nat = 1_000_000_000;
 
-  /// What a principal asked for so far.
-  public func requests(state : State, owner : Principal) : ?State.Requests = state.requests.get(owner);
-
-  public func requestsOrNew(state : State, owner : Principal) : State.Requests = switch (requests(state, owner)) {
-    case (?found) found;
-    case null {
-      let made : State.Requests = { deposits = Map.empty(); withdrawals = Map.empty(); withdrawalIds = List.empty() };
-      state.requests.add(owner, made);
-      made;
-    };
-  };
-
   public func newAttempts() : State.Attempts = { var count = 0; var last = 0; var awaiting = false; var unclear = false };
 
   /// To be called right before the ledger is: if an earlier attempt was never answered (the code after its call did not run),

@@ -1,5 +1,6 @@
 /// The canister's records as the interface shows them.
 
+import Archive "Archive";
 import Int "mo:core/Int";
 import List "mo:core/List";
 import Nat "mo:core/Nat";
@@ -72,10 +73,20 @@ module {
 
   func isActive(position : State.Position) : Bool = Positions.isPending(position) or Positions.isOpen(position);
 
-  public func matches(position : State.Position, filter : Types.PositionFilter) : Bool = switch filter {
+  func matches(position : State.Position, filter : Types.PositionFilter) : Bool = switch filter {
     case (#all) true;
     case (#active) isActive(position);
     case (#finished) not isActive(position);
+  };
+
+  /// The row of a position there is, if it matches.
+  public func matching(state : State.State, id : Nat, filter : Types.PositionFilter) : ?Types.Position {
+    switch (state.positions.at(id), filter) {
+      case (#kept kept, _) if (matches(kept, filter)) ?position(kept) else null;
+      // What is in the archive is final.
+      case (#archived, #active) null;
+      case (#archived, _) ?position(Archive.at(state, id));
+    };
   };
 
   public func account(trader : State.Trader, now : Nat64) : Types.AccountView = {

@@ -12,6 +12,7 @@ import Map "mo:core/Map";
 import Money "Money";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
+import Names "Names";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "State";
@@ -96,9 +97,8 @@ module {
       var balanceAfterRefund = 0;
     };
     state.withdrawals.add(withdrawal);
-    let requests = Transfers.requestsOrNew(state, caller);
-    requests.withdrawals.add(withdrawal.requestId, withdrawal.id);
-    requests.withdrawalIds.add(withdrawal.id);
+    Names.add(state.withdrawalNames, Names.key(caller, withdrawal.requestId), withdrawal.id);
+    idsOf(state, caller).add(withdrawal.id);
     if waits state.withdrawalsAwaiting.add(withdrawal.id) else state.withdrawalsInTransit.add(withdrawal.id);
     Money.move(state, account(from), transit(from), amount);
     note(state, withdrawal, #debit, now);
@@ -180,10 +180,29 @@ module {
     Limits.amount("A withdrawal", request.amount_sats, if (configured > fee) configured else fee + 1);
   };
 
+  func idsOf(state : State, owner : Principal) : List.List<Nat> = switch (state.withdrawalsOf.get(owner)) {
+    case (?found) found;
+    case null {
+      let made = List.empty<Nat>();
+      state.withdrawalsOf.add(owner, made);
+      made;
+    };
+  };
+
+  func named(state : State, owner : Principal, name : Text) : { #known : Nat; #new; #crowded } = Names.find(
+    state.withdrawalNames,
+    Names.key(owner, name),
+    func(id) {
+      let withdrawal = state.withdrawals.at(id);
+      withdrawal.owner == owner and withdrawal.requestId == name;
+    },
+  );
+
   public func find(state : State, owner : Principal, requestId : Text) : ?State.Withdrawal {
-    let ?requests = Transfers.requests(state, owner) else return null;
-    let ?id = requests.withdrawals.get(requestId) else return null;
-    state.withdrawals.get(id);
+    switch (named(state, owner, requestId)) {
+      case (#known id) ?state.withdrawals.at(id);
+      case _ null;
+    };
   };
 
   /// The ledger call of a withdrawal: the same for every attempt.

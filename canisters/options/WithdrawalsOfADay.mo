@@ -2,9 +2,10 @@
 
 import Errors "Errors";
 import List "mo:core/List";
+import Map "mo:core/Map";
+import Principal "mo:core/Principal";
 import Nat64 "mo:core/Nat64";
 import State "State";
-import Transfers "Transfers";
 import Types "Types";
 import Units "Units";
 
@@ -17,13 +18,13 @@ module {
 
   /// What they take out without an operator, sats; or that there are as many as there may be.
   public func withoutOperator(state : State, caller : Principal, now : Nat64) : Types.Answer<Nat> {
-    let ?{ withdrawalIds } = Transfers.requests(state, caller) else return #ok 0;
+    let ?ids = state.withdrawalsOf.get(caller) else return #ok 0;
     var sum : Nat64 = 0;
-    var left = withdrawalIds.size();
+    var left = ids.size();
     var looked = 0;
     while (left > 0) {
       left -= 1;
-      let withdrawal = state.withdrawals.at(withdrawalIds.at(left));
+      let withdrawal = state.withdrawals.at(ids.at(left));
       let until = withdrawal.created + DAY_NS;
       if (now >= until) return #ok(sum.toNat());
       looked += 1;

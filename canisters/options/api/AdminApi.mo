@@ -66,10 +66,7 @@ mixin (state : State.State, self : () -> Principal) {
       case null Pages.oldestFirst<Types.Position>(
         state.positions.size(),
         arg.page,
-        func(index) {
-          let position = state.positions.at(index);
-          if (Views.matches(position, arg.filter)) ?Views.position(position) else null;
-        },
+        func(id) = Views.matching(state, id, arg.filter),
       );
     };
   };

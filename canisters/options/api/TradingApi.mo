@@ -18,6 +18,7 @@ import State "../State";
 import Text "mo:core/Text";
 import Traders "../Traders";
 import Types "../Types";
+import Names "../Names";
 import Units "../Units";
 import Views "../Views";
 
@@ -32,10 +33,7 @@ mixin (state : State.State) {
       positions.size(),
       func(index) = positions.at(index),
       arg.page,
-      func(id) {
-        let position = state.positions.at(id);
-        if (Views.matches(position, arg.filter)) ?Views.position(position) else null;
-      },
+      func(id) = Views.matching(state, id, arg.filter),
     );
   };
 
@@ -54,9 +52,9 @@ mixin (state : State.State) {
 
   public shared query ({ caller }) func get_position_by_client_id(client_order_id : Text) : async Types.Answer<Types.Position> {
     let ?trader = Traders.find(state, caller) else return readable(caller, state.positions.size());
-    switch (trader.clientOrderIds.get(client_order_id)) {
-      case (?id) readable(caller, id);
-      case null #err(Errors.notFound("order of yours with this client_order_id"));
+    switch (Orders.named(state, trader, Names.key(caller, client_order_id), client_order_id)) {
+      case (#known id) readable(caller, id);
+      case _ #err(Errors.notFound("order of yours with this client_order_id"));
     };
   };
 

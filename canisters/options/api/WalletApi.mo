@@ -67,18 +67,15 @@ mixin (state : State.State, self : () -> Principal) {
   };
 
   public shared query ({ caller }) func get_withdrawals(page : Types.Page) : async Types.Answer<Types.Rows<Types.Withdrawal>> {
-    switch (Access.refusalAnonymous(caller), Transfers.requests(state, caller)) {
+    switch (Access.refusalAnonymous(caller), state.withdrawalsOf.get(caller)) {
       case (?error, _) #err error;
       case (null, null) #ok { rows = []; next = null };
-      case (null, ?requests) {
-        let ids = requests.withdrawalIds;
-        Pages.newestFirst<Types.Withdrawal>(
-          ids.size(),
-          func(index) = ids.at(index),
-          page,
-          func(id) = ?Views.withdrawal(state.withdrawals.at(id)),
-        );
-      };
+      case (null, ?ids) Pages.newestFirst<Types.Withdrawal>(
+        ids.size(),
+        func(index) = ids.at(index),
+        page,
+        func(id) = ?Views.withdrawal(state.withdrawals.at(id)),
+      );
     };
   };
 

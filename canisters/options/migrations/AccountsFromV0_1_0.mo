@@ -4,8 +4,10 @@ import Int64 "mo:core/Int64";
 import Iter "mo:core/Iter";
 import List "mo:core/List";
 import Map "mo:core/Map";
+import Names "../Names";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
+import Positions "../Positions";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "../State";
@@ -23,9 +25,11 @@ module {
   /// The table of tenors is there already.
   public func move(old : Old, new : New) {
     for (trader in old.traders.values()) addTrader(new, trader);
-    for (position in old.positions.values()) new.positions.add(madePosition(new, position));
+    let positions = List.empty<State.Position>();
+    for (position in old.positions.values()) positions.add(madePosition(new, position));
     transfers(old, new);
-    for (trader in old.traders.values()) fillTrader(new, trader);
+    for (trader in old.traders.values()) fillTrader(new, trader, positions);
+    for (position in positions.values()) Positions.move(new, position);
   };
 
   func addTrader(new : New, old : V0_1_0.Trader) {
@@ -44,8 +48,8 @@ module {
       var payouts = old.payouts;
       statement = List.empty();
       positions = old.positions.clone();
-      clientOrderIds = old.clientOrderIds.clone();
     };
+    for ((name, id) in old.clientOrderIds.entries()) Names.add(new.orderNames, Names.key(trader.owner, name), id);
     new.traders.add(trader);
     new.traderByOwner.add(trader.owner, trader);
   };
@@ -104,17 +108,19 @@ module {
     let settlesAtMean = minutes >= Tenors.MEAN_FROM_MINUTES;
     let instrument = #digital { direction = old.direction; payout_sats = 0 };
     switch (Terms.of(new, instrument, old.tenor, old.strike)) {
-      case (?ofTenor) if (ofTenor.settlesAtMean == settlesAtMean) { ofTenor } else ({ ofTenor with settlesAtMean });
+      case (?ofTenor) if (ofTenor.settlesAtMean == settlesAtMean) ofTenor else Terms.numbered(new, { ofTenor with settlesAtMean });
       case null {
         let strike = switch (old.strike) { case (#at _) #at; case (#offset _) #offset };
-        { kind = #digital; direction = old.direction; tenor = old.tenor; strike; settlesAtMean };
+        Terms.numbered(new, { kind = #digital; direction = old.direction; tenor = old.tenor; strike; settlesAtMean });
       };
     };
   };
 
   func transfers(old : Old, new : New) {
     for ((owner, { deposits; withdrawals; withdrawalIds }) in old.requests.entries()) {
-      new.requests.add(owner, { deposits = deposits.clone(); withdrawals = withdrawals.clone(); withdrawalIds = withdrawalIds.clone() });
+      for ((name, id) in deposits.entries()) Names.add(new.depositNames, Names.key(owner, name), id);
+      for ((name, id) in withdrawals.entries()) Names.add(new.withdrawalNames, Names.key(owner, name), id);
+      if (withdrawalIds.size() > 0) new.withdrawalsOf.add(owner, withdrawalIds.clone());
     };
     new.nextDeposit := old.nextDeposit;
     for ((id, deposit) in old.deposits.entries()) {
@@ -175,7 +181,7 @@ module {
   };
 
   /// The statement of a trader, and from its movements the times and balances that stand in the records now.
-  func fillTrader(new : New, old : V0_1_0.Trader) {
+  func fillTrader(new : New, old : V0_1_0.Trader, positions : List.List<State.Position>) {
     let trader = new.traders.at(old.index);
     for ({ kind; at; balanceAfter; reference } in old.movements.values()) {
       switch kind {
@@ -201,11 +207,11 @@ module {
         };
         case (#premium) {
           Statement.add(trader, #premium, reference);
-          new.positions.put(reference, { new.positions.at(reference) with balanceAfterFill = balanceAfter });
+          positions.put(reference, { positions.at(reference) with balanceAfterFill = balanceAfter });
         };
         case (#payout) {
           Statement.add(trader, #payout, reference);
-          new.positions.put(reference, { new.positions.at(reference) with balanceAfterEnd = balanceAfter });
+          positions.put(reference, { positions.at(reference) with balanceAfterEnd = balanceAfter });
         };
         // The treasury's own.
         case (#treasury_funding or #treasury_withdrawal) {};

@@ -1,0 +1,179 @@
+/// Final positions, in stable memory. They never change again, and there are soon millions of them: on the heap each would be carried along by every
+/// collection of garbage for ever, here it costs nothing but its bytes. A row has a fixed size and stands at id * ROW, so finding one costs the same
+/// however many there are.
+///
+/// A row, little-endian words of 8 bytes, at
+///   0    trader's index (32 bits), number of the terms (16), length of the client order id in bytes (8), status (2), reason (3), outcome (2)
+///   8    expiry in minutes since 1970 (32), volatility in ppm (32)
+///   16   size, cap, strike as ordered (signed), maximum premium, maximum payout, time placed
+///   64   price, strike, fair value, spread, skew, time filled, balance after it
+///   120  time of the end, settlement price, payout, balance after it
+///   152  client order id, up to 64 bytes of UTF-8
+/// What is 0 is not written: rows are written once, and memory is 0 before.
+
+import Blob "mo:core/Blob";
+import Int64 "mo:core/Int64";
+import List "mo:core/List";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import Region "mo:core/Region";
+import State "State";
+import Text "mo:core/Text";
+import Types "Types";
+import Units "Units";
+
+module {
+  type State = State.State;
+  type Position = State.Position;
+
+  let TEXT : Nat64 = 152;
+  let MAX_TEXT : Nat = 64;
+  public let ROW : Nat64 = 216;
+  let PAGE : Nat64 = 65_536;
+  /// Pages the memory grows by: 4,854 rows.
+  let GROWTH : Nat64 = 16;
+  let NO_MORE : Nat64 = 0xffff_ffff_ffff_ffff;
+
+  /// Writes a final position down; false if it doesn't fit into a row (a client order id of many bytes, a volatility beyond 429,000 %) or there is no
+  /// stable memory left. It stays on the heap then.
+  public func keep(state : State, position : Position) : Bool {
+    let { archive } = state;
+    let name = position.clientOrderId.encodeUtf8();
+    let length = name.size();
+    let minutes = position.expiry / Units.MINUTE_NS;
+    let fits = length <= MAX_TEXT and position.sigmaPpm >> 32 == 0 and minutes >> 32 == 0 and minutes * Units.MINUTE_NS == position.expiry and position.terms.number < 65_536;
+    let at = Nat64.fromNat(position.id) * ROW;
+    if (not fits or not hasRoom(archive, at + ROW)) return false;
+    let kinds = statusCode(position.status) | (reasonCode(position.reason) << 2) | (outcomeCode(position.outcome) << 5);
+    let numbers = Nat64.fromNat(position.trader.index) | (Nat64.fromNat(position.terms.number) << 32);
+    archive.storeNat64(at, numbers | (Nat64.fromNat(length) << 48) | (kinds << 56));
+    archive.storeNat64(at + 8, minutes | (position.sigmaPpm << 32));
+    func store(offset : Nat64, word : Nat64) = if (word != 0) archive.storeNat64(at + offset, word);
+    store(16, position.size);
+    store(24, position.cap);
+    store(32, Int64.toNat64(position.strikeOrdered));
+    store(40, position.maxPremium);
+    store(48, position.maxPayout);
+    store(56, position.placed);
+    store(64, position.price);
+    store(72, position.strike);
+    store(80, position.fair);
+    store(88, position.spread);
+    store(96, position.skew);
+    store(104, position.filled);
+    store(112, position.balanceAfterFill);
+    store(120, position.ended);
+    store(128, position.settlementPrice);
+    store(136, position.payout);
+    store(144, position.balanceAfterEnd);
+    archive.storeBlob(at + TEXT, name);
+    true;
+  };
+
+  /// The position with an id that there is, wherever it is.
+  public func at(state : State, id : Nat) : Position = switch (state.positions.at(id)) {
+    case (#kept position) position;
+    case (#archived) read(state, id);
+  };
+
+  func read(state : State, id : Nat) : Position {
+    let { archive } = state;
+    let at = Nat64.fromNat(id) * ROW;
+    let first = archive.loadNat64(at);
+    let second = archive.loadNat64(at + 8);
+    func word(offset : Nat64) : Nat64 = archive.loadNat64(at + offset);
+    let terms = state.termsByNumber.at(((first >> 32) & 0xffff).toNat());
+    let status = statusOf((first >> 56) & 3);
+    let filled = status != #cancelled;
+    func ofFill(offset : Nat64) : Nat64 = if filled word(offset) else 0;
+    {
+      id;
+      trader = state.traders.at((first & 0xffff_ffff).toNat());
+      clientOrderId = text(archive, at, first);
+      terms;
+      size = word(16);
+      cap = if (terms.kind == #capped) word(24) else 0;
+      strikeOrdered = Int64.fromNat64(word(32));
+      maxPremium = word(40);
+      maxPayout = word(48);
+      placed = word(56);
+      expiry = (second & 0xffff_ffff) * Units.MINUTE_NS;
+      reserve = 0;
+      status;
+      reason = reasonOf((first >> 58) & 7);
+      price = ofFill(64);
+      strike = ofFill(72);
+      sigmaPpm = second >> 32;
+      fair = ofFill(80);
+      spread = ofFill(88);
+      skew = ofFill(96);
+      filled = ofFill(104);
+      balanceAfterFill = ofFill(112);
+      ended = word(120);
+      settlementPrice = ofFill(128);
+      outcome = outcomeOf((first >> 61) & 3);
+      payout = ofFill(136);
+      balanceAfterEnd = ofFill(144);
+    };
+  };
+
+  /// Whose a position in the archive is and what they called it: what a repetition is recognised by.
+  public func nameOf(state : State, id : Nat) : (State.Trader, Text) {
+    let at = Nat64.fromNat(id) * ROW;
+    let first = state.archive.loadNat64(at);
+    (state.traders.at((first & 0xffff_ffff).toNat()), text(state.archive, at, first));
+  };
+
+  func text(archive : Region, at : Nat64, first : Nat64) : Text {
+    let length = ((first >> 48) & 0xff).toNat();
+    switch (archive.loadBlob(at + TEXT, length).decodeUtf8()) {
+      case (?name) name;
+      // It was encoded from a text.
+      case null "";
+    };
+  };
+
+  func hasRoom(archive : Region, end : Nat64) : Bool {
+    while (archive.size() * PAGE < end) if (archive.grow(GROWTH) == NO_MORE) return false;
+    true;
+  };
+
+  func statusCode(of : State.Status) : Nat64 = switch of {
+    case (#cancelled) 1;
+    case (#settled) 2;
+    case (#voided) 3;
+    // Not final: not for the archive.
+    case (#pending or #open) 0;
+  };
+  func statusOf(code : Nat64) : State.Status = switch code {
+    case 1 #cancelled;
+    case 2 #settled;
+    case _ #voided;
+  };
+  func outcomeCode(of : Types.Outcome) : Nat64 = switch of {
+    case (#loss) 0;
+    case (#tie) 1;
+    case (#win) 2;
+  };
+  func reasonCode(of : Types.CancelReason) : Nat64 = switch of {
+    case (#by_trader) 0;
+    case (#premium_above_maximum) 1;
+    case (#payout_above_reserve) 2;
+    case (#limit_reached) 3;
+    case (#entry_paused) 4;
+    case (#no_price) 5;
+  };
+  func reasonOf(code : Nat64) : Types.CancelReason = switch code {
+    case 0 #by_trader;
+    case 1 #premium_above_maximum;
+    case 2 #payout_above_reserve;
+    case 3 #limit_reached;
+    case 4 #entry_paused;
+    case _ #no_price;
+  };
+  func outcomeOf(code : Nat64) : Types.Outcome = switch code {
+    case 0 #loss;
+    case 1 #tie;
+    case _ #win;
+  };
+};
