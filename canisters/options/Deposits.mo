@@ -44,26 +44,27 @@ module {
     if (request.request_id.startsWith(#text SWEEP)) {
       return #err(Errors.invalid("request_id", "Ids that begin with \"" # SWEEP # "\" are given by the exchange; choose another."));
     };
-    switch (named(state, caller, request.request_id)) {
+    let key = switch (named(state, caller, request.request_id)) {
       case (#known id) {
         let ?earlier = state.deposits.get(id) else Runtime.trap("deposits: a name without its deposit");
         let same = earlier.amount.toNat() == request.amount_sats and earlier.target == target;
         return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
       };
-      case (#new) {};
+      case (#new free) free;
       case (#crowded) return #err(Errors.idsAlike("request_id"));
     };
     switch (Limits.amount("A deposit", request.amount_sats, state.settings.min_deposit_sats)) {
       case (?error) return #err error;
       case null {};
     };
-    #ok(#new(journal(state, caller, request.request_id, Nat64.fromNat(request.amount_sats), target, #allowance, now)));
+    #ok(#new(journal(state, caller, request.request_id, key, Nat64.fromNat(request.amount_sats), target, #allowance, now)));
   };
 
   func journal(
     state : State,
     owner : Principal,
     requestId : Text,
+    key : Nat64,
     amount : Nat64,
     target : Types.DepositTarget,
     source : { #allowance; #subaccount : { fee : Nat64 } },
@@ -84,7 +85,7 @@ module {
     };
     state.nextDeposit += 1;
     state.deposits.add(deposit.id, deposit);
-    Names.add(state.depositNames, Names.key(owner, requestId), deposit.id);
+    state.depositNames.add(key, deposit.id);
     state.depositsInTransit.add(deposit.id);
     deposit;
   };
@@ -113,34 +114,32 @@ module {
       case null {};
     };
     let requestId = SWEEP # " " # state.nextDeposit.toText();
-    let deposit = journal(state, owner, requestId, Nat64.fromNat(balance) - fee, #account, #subaccount { fee }, now);
-    let key = Names.key(owner, SWEEP);
-    switch (find(state, owner, SWEEP)) {
-      case (?earlier) Names.remove(state.depositNames, key, earlier.id);
-      case null {};
-    };
-    Names.add(state.depositNames, key, deposit.id);
+    let #new key = named(state, owner, requestId) else return #err(Errors.internal("The id of this sweep is taken."));
+    let deposit = journal(state, owner, requestId, key, Nat64.fromNat(balance) - fee, #account, #subaccount { fee }, now);
+    state.sweepOf.add(owner, deposit.id);
     #ok deposit;
   };
 
-  public func find(state : State, owner : Principal, requestId : Text) : ?State.Deposit = switch (named(state, owner, requestId)) {
-    case (#known id) state.deposits.get(id);
-    case _ null;
+  public func find(state : State, owner : Principal, requestId : Text) : ?State.Deposit {
+    let id = switch (named(state, owner, requestId)) {
+      case (#known id) id;
+      case _ switch (state.sweepOf.get(owner)) {
+        case (?id) if (requestId == SWEEP) id else return null;
+        case null return null;
+      };
+    };
+    state.deposits.get(id);
   };
 
-  func named(state : State, owner : Principal, name : Text) : { #known : Nat; #new; #crowded } = Names.find(
+  func named(state : State, owner : Principal, name : Text) : Names.Found = Names.find(
     state.depositNames,
-    Names.key(owner, name),
+    Names.principal(owner),
+    name,
     func(id) = switch (state.deposits.get(id)) {
-      case (?deposit) deposit.owner == owner and (deposit.requestId == name or name == SWEEP and isSweep(deposit));
+      case (?deposit) deposit.owner == owner and deposit.requestId == name;
       case null false;
     },
   );
-
-  func isSweep(deposit : State.Deposit) : Bool = switch (deposit.source) {
-    case (#subaccount _) true;
-    case (#allowance) false;
-  };
 
   /// The ledger call of a sweep: the same for every attempt. The fee is named, since what is credited depends on it.
   func sweepArgument(deposit : State.Deposit, fee : Nat64, self : Principal) : Ledger.TransferArg = {
@@ -186,8 +185,8 @@ module {
   func forget(state : State, deposit : State.Deposit) {
     state.deposits.remove(deposit.id);
     state.depositsInTransit.remove(deposit.id);
-    Names.remove(state.depositNames, Names.key(deposit.owner, deposit.requestId), deposit.id);
-    if (isSweep(deposit)) Names.remove(state.depositNames, Names.key(deposit.owner, SWEEP), deposit.id);
+    Names.remove(state.depositNames, Names.principal(deposit.owner), deposit.requestId, deposit.id);
+    if (state.sweepOf.get(deposit.owner) == ?deposit.id) state.sweepOf.remove(deposit.owner);
   };
 
   /// Asks the ledger once more for a deposit in transit and applies the answer.

@@ -1,41 +1,54 @@
 /// What callers have named themselves, so that a repetition is recognised: orders by client_order_id, deposits and withdrawals by request_id.
-/// Each is one number in a sorted set, 29 bits of a hash of who and what and 32 bits of the record's id: some 20 bytes, where a map of texts took
-/// 150 and another 400 for each caller. Equal hashes are told apart by the records themselves.
+/// An entry is two numbers, a hash of who and what and the record's id: some 50 bytes, where a map of texts took 150 and another 400 for each
+/// caller. What a hash found is told from others of the same hash by the record itself; those stand under the numbers that follow.
 
 import Blob "mo:core/Blob";
+import Map "mo:core/Map";
 import Nat32 "mo:core/Nat32";
 import Nat64 "mo:core/Nat64";
 import Principal "mo:core/Principal";
-import Set "mo:core/Set";
 import Text "mo:core/Text";
 
 module {
-  public type Names = Set.Set<Nat64>;
+  public type Names = Map.Map<Nat64, Nat>;
+  /// `#known`: the id of the record. `#new`: none, and the key under which to note it. `#crowded`: too many others are in its place.
+  public type Found = { #known : Nat; #new : Nat64; #crowded };
 
-  /// Records of one hash that are looked at. Chance doesn't bring so many together; somebody who made them on purpose gets no more of them.
-  public let MAX_ALIKE : Nat = 16;
+  /// How many in a row are looked at. Chance doesn't bring so many together; somebody who does it on purpose gets no further.
+  public let MAX_ALIKE : Nat64 = 16;
 
-  /// The smallest number of what `owner` calls `name`: the hash, and id 0. Below 2^61, up to which Motoko keeps a number without allocating it.
-  public func key(owner : Principal, name : Text) : Nat64 {
-    let hash = owner.toBlob().hash() *% 0x9e37_79b1 +% name.encodeUtf8().hash();
-    Nat64.fromNat((hash >> 3).toNat()) << 32;
-  };
+  /// `who` of a principal, where there need be no account.
+  public func principal(owner : Principal) : Nat32 = owner.toBlob().hash() >> 3;
 
-  /// Notes that a record's id belongs to the key of its name.
-  public func add(names : Names, key : Nat64, id : Nat) = names.add(key + Nat64.fromNat(id));
-
-  public func remove(names : Names, key : Nat64, id : Nat) = names.remove(key + Nat64.fromNat(id));
-
-  /// `#known`: the id of the record that `isIt` recognises; `#crowded`: none of as many as are looked at.
-  public func find(names : Names, key : Nat64, isIt : Nat -> Bool) : { #known : Nat; #new; #crowded } {
-    var alike = 0;
-    for (entry in names.valuesFrom(key)) {
-      if (entry >> 32 != key >> 32) return #new;
-      let id = (entry & 0xffff_ffff).toNat();
-      if (isIt(id)) return #known id;
-      alike += 1;
-      if (alike == MAX_ALIKE) return #crowded;
+  /// The record that `isIt` recognises among those that `who` (29 bits) may have called `name`.
+  public func find(names : Names, who : Nat32, name : Text, isIt : Nat -> Bool) : Found {
+    let first = firstKey(who, name);
+    var key = first;
+    while (key < first + MAX_ALIKE) {
+      switch (names.get(key)) {
+        case (?id) if (isIt(id)) return #known id;
+        case null return #new key;
+      };
+      key += 1;
     };
-    #new;
+    #crowded;
   };
+
+  /// Forgets a record. Where another follows it the entry stays, so that the other is still found.
+  public func remove(names : Names, who : Nat32, name : Text, id : Nat) {
+    var key = firstKey(who, name);
+    loop {
+      switch (names.get(key)) {
+        case null return;
+        case (?found) if (found == id) {
+          if (not names.containsKey(key + 1)) names.remove(key);
+          return;
+        };
+      };
+      key += 1;
+    };
+  };
+
+  /// Below 2^61, up to which a number needs no memory of its own.
+  func firstKey(who : Nat32, name : Text) : Nat64 = ((who & 0x1fff_ffff).toNat64() << 32) | name.encodeUtf8().hash().toNat64();
 };

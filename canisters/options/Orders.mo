@@ -152,10 +152,11 @@ module {
     };
   };
 
-  /// Looks for the order that a trader has named `name`, whose key it is.
-  public func named(state : State, trader : State.Trader, key : Nat64, name : Text) : { #known : Nat; #new; #crowded } = Names.find(
+  /// Looks for the order that a trader has named `name`.
+  public func named(state : State, trader : State.Trader, name : Text) : Names.Found = Names.find(
     state.orderNames,
-    key,
+    Positions.who(trader),
+    name,
     func(id) {
       let (owner, found) = switch (state.positions.at(id)) {
         case (#kept position) (position.trader, position.clientOrderId);
@@ -167,7 +168,7 @@ module {
 
   /// Whether a trader has placed an order with this id before, so that placing it again is a resend.
   public func isKnown(state : State, caller : Principal, clientOrderId : Text) : Bool = switch (Traders.find(state, caller)) {
-    case (?trader) switch (named(state, trader, Names.key(caller, clientOrderId), clientOrderId)) {
+    case (?trader) switch (named(state, trader, clientOrderId)) {
       case (#known _) true;
       case _ false;
     };
@@ -181,17 +182,17 @@ module {
       case null {};
     };
     let known = Traders.find(state, caller);
-    let key = Names.key(caller, request.client_order_id);
-    switch known {
-      case (?trader) switch (named(state, trader, key, request.client_order_id)) {
+    let key : Nat64 = switch known {
+      case (?trader) switch (named(state, trader, request.client_order_id)) {
         case (#known id) {
           let earlier = Archive.at(state, id);
           return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
         };
-        case (#new) {};
+        case (#new free) free;
         case (#crowded) return #err(Errors.idsAlike("client_order_id"));
       };
-      case null {};
+      // Without an account the order comes no further than the checks below.
+      case null 0;
     };
     let { contract; tenor; strikeOrdered; fillMinute; expiry; cost; premium } = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;

@@ -315,6 +315,8 @@ module {
     /// By id, in which there are gaps: a deposit whose first attempt certainly moved nothing leaves no trace.
     deposits : Map.Map<Nat, Deposit>;
     var nextDeposit : Nat;
+    /// The id of each caller's newest sweep.
+    sweepOf : Map.Map<Principal, Nat>;
     withdrawals : List.List<Withdrawal>;
     /// The ids of each caller's, oldest first.
     withdrawalsOf : Map.Map<Principal, List.List<Nat>>;

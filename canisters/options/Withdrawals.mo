@@ -71,6 +71,7 @@ module {
       case (?error) return #err error;
       case null {};
     };
+    let #new key = named(state, caller, request.request_id) else return #err(Errors.idsAlike("request_id"));
     let ?from = source else return #err(Errors.insufficientBalance(0, request.amount_sats));
     if (request.amount_sats > available) return #err(Errors.insufficientBalance(available, request.amount_sats));
     let amount = Nat64.fromNat(request.amount_sats);
@@ -97,7 +98,7 @@ module {
       var balanceAfterRefund = 0;
     };
     state.withdrawals.add(withdrawal);
-    Names.add(state.withdrawalNames, Names.key(caller, withdrawal.requestId), withdrawal.id);
+    state.withdrawalNames.add(key, withdrawal.id);
     idsOf(state, caller).add(withdrawal.id);
     if waits state.withdrawalsAwaiting.add(withdrawal.id) else state.withdrawalsInTransit.add(withdrawal.id);
     Money.move(state, account(from), transit(from), amount);
@@ -189,9 +190,10 @@ module {
     };
   };
 
-  func named(state : State, owner : Principal, name : Text) : { #known : Nat; #new; #crowded } = Names.find(
+  func named(state : State, owner : Principal, name : Text) : Names.Found = Names.find(
     state.withdrawalNames,
-    Names.key(owner, name),
+    Names.principal(owner),
+    name,
     func(id) {
       let withdrawal = state.withdrawals.at(id);
       withdrawal.owner == owner and withdrawal.requestId == name;

@@ -18,7 +18,6 @@ import State "../State";
 import Text "mo:core/Text";
 import Traders "../Traders";
 import Types "../Types";
-import Names "../Names";
 import Units "../Units";
 import Views "../Views";
 
@@ -52,7 +51,7 @@ mixin (state : State.State) {
 
   public shared query ({ caller }) func get_position_by_client_id(client_order_id : Text) : async Types.Answer<Types.Position> {
     let ?trader = Traders.find(state, caller) else return readable(caller, state.positions.size());
-    switch (Orders.named(state, trader, Names.key(caller, client_order_id), client_order_id)) {
+    switch (Orders.named(state, trader, client_order_id)) {
       case (#known id) readable(caller, id);
       case _ #err(Errors.notFound("order of yours with this client_order_id"));
     };

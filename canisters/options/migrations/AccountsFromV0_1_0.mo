@@ -9,6 +9,7 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "../Positions";
 import Principal "mo:core/Principal";
+import Runtime "mo:core/Runtime";
 import Set "mo:core/Set";
 import State "../State";
 import Statement "../Statement";
@@ -49,9 +50,14 @@ module {
       statement = List.empty();
       positions = old.positions.clone();
     };
-    for ((name, id) in old.clientOrderIds.entries()) Names.add(new.orderNames, Names.key(trader.owner, name), id);
+    for ((name, id) in old.clientOrderIds.entries()) note(new.orderNames, Positions.who(trader), name, id);
     new.traders.add(trader);
     new.traderByOwner.add(trader.owner, trader);
+  };
+
+  func note(names : Names.Names, who : Nat32, name : Text, id : Nat) = switch (Names.find(names, who, name, func(_) = false)) {
+    case (#new key) names.add(key, id);
+    case _ Runtime.trap("migration: too many ids that look alike");
   };
 
   func madePosition(new : New, old : V0_1_0.Position) : State.Position {
@@ -118,8 +124,8 @@ module {
 
   func transfers(old : Old, new : New) {
     for ((owner, { deposits; withdrawals; withdrawalIds }) in old.requests.entries()) {
-      for ((name, id) in deposits.entries()) Names.add(new.depositNames, Names.key(owner, name), id);
-      for ((name, id) in withdrawals.entries()) Names.add(new.withdrawalNames, Names.key(owner, name), id);
+      for ((name, id) in deposits.entries()) note(new.depositNames, Names.principal(owner), name, id);
+      for ((name, id) in withdrawals.entries()) note(new.withdrawalNames, Names.principal(owner), name, id);
       if (withdrawalIds.size() > 0) new.withdrawalsOf.add(owner, withdrawalIds.clone());
     };
     new.nextDeposit := old.nextDeposit;
