@@ -114,11 +114,10 @@ module {
     };
   };
 
-  /// Whose a position in the archive is and what they called it: what a repetition is recognised by.
-  public func nameOf(state : State, id : Nat) : (State.Trader, Text) {
+  /// What the trader has called a position in the archive.
+  public func clientOrderId(state : State, id : Nat) : Text {
     let at = Nat64.fromNat(id) * ROW;
-    let first = state.archive.loadNat64(at);
-    (state.traders.at((first & 0xffff_ffff).toNat()), text(state.archive, at, first));
+    text(state.archive, at, state.archive.loadNat64(at));
   };
 
   func text(archive : Region, at : Nat64, first : Nat64) : Text {

@@ -13,7 +13,6 @@ import Names "Names";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Principal "mo:core/Principal";
-import Runtime "mo:core/Runtime";
 import Set "mo:core/Set";
 import State "State";
 import Statement "Statement";
@@ -44,27 +43,24 @@ module {
     if (request.request_id.startsWith(#text SWEEP)) {
       return #err(Errors.invalid("request_id", "Ids that begin with \"" # SWEEP # "\" are given by the exchange; choose another."));
     };
-    let key = switch (named(state, caller, request.request_id)) {
-      case (#known id) {
-        let ?earlier = state.deposits.get(id) else Runtime.trap("deposits: a name without its deposit");
+    switch (find(state, caller, request.request_id)) {
+      case (?earlier) {
         let same = earlier.amount.toNat() == request.amount_sats and earlier.target == target;
         return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
       };
-      case (#new free) free;
-      case (#crowded) return #err(Errors.idsAlike("request_id"));
+      case null {};
     };
     switch (Limits.amount("A deposit", request.amount_sats, state.settings.min_deposit_sats)) {
       case (?error) return #err error;
       case null {};
     };
-    #ok(#new(journal(state, caller, request.request_id, key, Nat64.fromNat(request.amount_sats), target, #allowance, now)));
+    #ok(#new(journal(state, caller, request.request_id, Nat64.fromNat(request.amount_sats), target, #allowance, now)));
   };
 
   func journal(
     state : State,
     owner : Principal,
     requestId : Text,
-    key : Nat64,
     amount : Nat64,
     target : Types.DepositTarget,
     source : { #allowance; #subaccount : { fee : Nat64 } },
@@ -85,7 +81,8 @@ module {
     };
     state.nextDeposit += 1;
     state.deposits.add(deposit.id, deposit);
-    state.depositNames.add(key, deposit.id);
+    let requests = Transfers.requestsOrNew(state, owner);
+    requests.deposits := Names.add(requests.deposits, requestId, deposit.id);
     state.depositsInTransit.add(deposit.id);
     deposit;
   };
@@ -114,32 +111,24 @@ module {
       case null {};
     };
     let requestId = SWEEP # " " # state.nextDeposit.toText();
-    let #new key = named(state, owner, requestId) else return #err(Errors.internal("The id of this sweep is taken."));
-    let deposit = journal(state, owner, requestId, key, Nat64.fromNat(balance) - fee, #account, #subaccount { fee }, now);
-    state.sweepOf.add(owner, deposit.id);
+    let deposit = journal(state, owner, requestId, Nat64.fromNat(balance) - fee, #account, #subaccount { fee }, now);
+    Transfers.requestsOrNew(state, owner).sweep := ?deposit.id;
     #ok deposit;
   };
 
   public func find(state : State, owner : Principal, requestId : Text) : ?State.Deposit {
-    let id = switch (named(state, owner, requestId)) {
-      case (#known id) id;
-      case _ switch (state.sweepOf.get(owner)) {
-        case (?id) if (requestId == SWEEP) id else return null;
-        case null return null;
-      };
-    };
+    let ?requests = Transfers.requests(state, owner) else return null;
+    let found = if (requestId == SWEEP) requests.sweep else Names.find(
+      requests.deposits,
+      requestId,
+      func(id) = switch (state.deposits.get(id)) {
+        case (?deposit) deposit.requestId == requestId;
+        case null false;
+      },
+    );
+    let ?id = found else return null;
     state.deposits.get(id);
   };
-
-  func named(state : State, owner : Principal, name : Text) : Names.Found = Names.find(
-    state.depositNames,
-    Names.principal(owner),
-    name,
-    func(id) = switch (state.deposits.get(id)) {
-      case (?deposit) deposit.owner == owner and deposit.requestId == name;
-      case null false;
-    },
-  );
 
   /// The ledger call of a sweep: the same for every attempt. The fee is named, since what is credited depends on it.
   func sweepArgument(deposit : State.Deposit, fee : Nat64, self : Principal) : Ledger.TransferArg = {
@@ -185,8 +174,10 @@ module {
   func forget(state : State, deposit : State.Deposit) {
     state.deposits.remove(deposit.id);
     state.depositsInTransit.remove(deposit.id);
-    Names.remove(state.depositNames, Names.principal(deposit.owner), deposit.requestId, deposit.id);
-    if (state.sweepOf.get(deposit.owner) == ?deposit.id) state.sweepOf.remove(deposit.owner);
+    let ?requests = Transfers.requests(state, deposit.owner) else return;
+    requests.deposits := Names.without(requests.deposits, deposit.id);
+    if (requests.sweep == ?deposit.id) requests.sweep := null;
+    if (Names.isEmpty(requests.deposits) and Names.isEmpty(requests.withdrawals)) state.requests.remove(deposit.owner);
   };
 
   /// Asks the ledger once more for a deposit in transit and applies the answer.

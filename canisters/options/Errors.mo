@@ -187,10 +187,6 @@ module {
     #id_reused,
     "The same " # field # " was used before with other content; use a new one for a new request.",
   );
-  public func idsAlike(field : Text) : Types.ErrorOf<{ #invalid : { field : Text } }> = request(
-    #invalid { field },
-    "Too many of your requests have a " # field # " that looks like this one to the exchange; use a random one, such as a UUID.",
-  );
   public func needsOtherOperator() : Error = request(
     #needs_other_operator,
     "This takes two different people: another operator has to approve what you asked for.",

@@ -153,24 +153,20 @@ module {
   };
 
   /// Looks for the order that a trader has named `name`.
-  public func named(state : State, trader : State.Trader, name : Text) : Names.Found = Names.find(
-    state.orderNames,
-    Positions.who(trader),
+  public func named(state : State, trader : State.Trader, name : Text) : ?Nat = Names.find(
+    trader.names,
     name,
-    func(id) {
-      let (owner, found) = switch (state.positions.at(id)) {
-        case (#kept position) (position.trader, position.clientOrderId);
-        case (#archived) Archive.nameOf(state, id);
-      };
-      owner.index == trader.index and found == name;
+    func(id) = switch (state.positions.at(id)) {
+      case (#kept position) position.clientOrderId == name;
+      case (#archived) Archive.clientOrderId(state, id) == name;
     },
   );
 
   /// Whether a trader has placed an order with this id before, so that placing it again is a resend.
   public func isKnown(state : State, caller : Principal, clientOrderId : Text) : Bool = switch (Traders.find(state, caller)) {
     case (?trader) switch (named(state, trader, clientOrderId)) {
-      case (#known _) true;
-      case _ false;
+      case (?_) true;
+      case null false;
     };
     case null false;
   };
@@ -182,17 +178,15 @@ module {
       case null {};
     };
     let known = Traders.find(state, caller);
-    let key : Nat64 = switch known {
+    switch known {
       case (?trader) switch (named(state, trader, request.client_order_id)) {
-        case (#known id) {
+        case (?id) {
           let earlier = Archive.at(state, id);
           return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
         };
-        case (#new free) free;
-        case (#crowded) return #err(Errors.idsAlike("client_order_id"));
+        case null {};
       };
-      // Without an account the order comes no further than the checks below.
-      case null 0;
+      case null {};
     };
     let { contract; tenor; strikeOrdered; fillMinute; expiry; cost; premium } = switch (priced(state, request.instrument, request.tenor, request.strike, now)) {
       case (#ok found) found;
@@ -237,7 +231,7 @@ module {
           placed = now;
           expiry;
         },
-        { key; fillMinute; bucket },
+        { fillMinute; bucket },
       )
     );
   };

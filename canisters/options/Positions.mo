@@ -7,8 +7,8 @@ import Int64 "mo:core/Int64";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Money "Money";
+import Names "Names";
 import Nat "mo:core/Nat";
-import Nat32 "mo:core/Nat32";
 import Nat64 "mo:core/Nat64";
 import Queue "Queue";
 import Runtime "mo:core/Runtime";
@@ -53,18 +53,15 @@ module {
   public func premium(position : Position) : Nat64 = position.fair + position.spread + position.skew;
   public func bucket(state : State, expiry : Nat64) : ?State.ExpiryBucket = state.byExpiry.get(expiry);
 
-  /// Whose names orders have; see Names.mo.
-  public func who(trader : State.Trader) : Nat32 = Nat32.fromNat(trader.index);
-
   public func isPending(position : Position) : Bool = position.status == #pending;
   public func isOpen(position : Position) : Bool = position.status == #open;
 
   /// Takes an order in: holds the maximum premium back from the trader and the worst-case payout from the treasury.
-  /// The caller has checked that both are there, and knows the free key of its name, the fill minute and, if there is one already, the bucket of the expiry.
+  /// The caller has checked that both are there, that the name is new, and knows the fill minute and, if there is one already, the bucket of the expiry.
   public func place(
     state : State,
     draft : Draft,
-    { key; fillMinute; bucket } : { key : Nat64; fillMinute : Nat64; bucket : ?State.ExpiryBucket },
+    { fillMinute; bucket } : { fillMinute : Nat64; bucket : ?State.ExpiryBucket },
   ) : Position {
     let { trader; maxPremium; maxPayout } = draft;
     Money.move(state, #available trader, #reserved trader, maxPremium);
@@ -91,7 +88,7 @@ module {
     };
     state.positions.add(#kept position);
     trader.positions.add(position.id);
-    state.orderNames.add(key, position.id);
+    trader.names := Names.add(trader.names, position.clientOrderId, position.id);
     trader.atRisk += maxPayout;
     trader.pending += 1;
     let atExpiry = switch bucket {

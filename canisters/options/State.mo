@@ -33,6 +33,8 @@ module {
     statement : List.List<Line>;
     /// Ids, oldest first.
     positions : List.List<Nat>;
+    /// Of orders.
+    var names : Names.Names;
   };
 
   /// One line of a trader's statement, as one number, kind + 16 * id: the amounts, times and balances stand in the record the id names
@@ -152,6 +154,15 @@ module {
     var withdrawals : Nat64;
     /// Deposits in review: the ledger may hold them, and the books don't.
     var depositsInReview : Nat64;
+  };
+
+  /// The transfers a principal asked for: their names, the id of the newest sweep, and the ids of the withdrawals in order, once there are any.
+  /// Kept apart from the traders: who funds the treasury, or whose deposit fails, has no account by that.
+  public type Requests = {
+    var deposits : Names.Names;
+    var withdrawals : Names.Names;
+    var sweep : ?Nat;
+    var withdrawalIds : ?List.List<Nat>;
   };
 
   /// A transfer to or from the ledger, journaled before the ledger is called. `created` and `id` fix every argument of the
@@ -294,17 +305,13 @@ module {
     var cancelBelow : Nat;
     traders : List.List<Trader>;
     traderByOwner : Map.Map<Principal, Trader>;
+    requests : Map.Map<Principal, Requests>;
     treasury : Treasury;
     /// What operators put aside to pay for imported legacy balances.
     var migration : Nat64;
     totals : Totals;
     positions : List.List<Slot>;
     archive : Region;
-    /// What callers have named orders, deposits and withdrawals. Not part of the traders: who funds the treasury, or whose deposit fails, has no
-    /// account by that.
-    orderNames : Names.Names;
-    depositNames : Names.Names;
-    withdrawalNames : Names.Names;
     /// Pending orders by fill minute, in order of id.
     pendingByMinute : Map.Map<Nat64, Queue>;
     byExpiry : Map.Map<Nat64, ExpiryBucket>;
@@ -315,11 +322,7 @@ module {
     /// By id, in which there are gaps: a deposit whose first attempt certainly moved nothing leaves no trace.
     deposits : Map.Map<Nat, Deposit>;
     var nextDeposit : Nat;
-    /// The id of each caller's newest sweep.
-    sweepOf : Map.Map<Principal, Nat>;
     withdrawals : List.List<Withdrawal>;
-    /// The ids of each caller's, oldest first.
-    withdrawalsOf : Map.Map<Principal, List.List<Nat>>;
     depositsInTransit : Set.Set<Nat>;
     withdrawalsInTransit : Set.Set<Nat>;
     withdrawalsAwaiting : Set.Set<Nat>;

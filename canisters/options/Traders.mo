@@ -2,6 +2,7 @@
 
 import List "mo:core/List";
 import Map "mo:core/Map";
+import Names "Names";
 import Principal "mo:core/Principal";
 import State "State";
 
@@ -37,5 +38,6 @@ module {
     var payouts = 0;
     statement = List.empty();
     positions = List.empty();
+    var names = Names.none();
   };
 };

@@ -10,6 +10,7 @@ import Iter "mo:core/Iter";
 import Ledger "Ledger";
 import List "mo:core/List";
 import Map "mo:core/Map";
+import Names "Names";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Nat8 "mo:core/Nat8";
@@ -24,6 +25,18 @@ module {
 
   /// No ledger of bitcoin charges more than ten bitcoin; a larger fee is a mistake.
   public let MAX_FEE : Nat = 1_000_000_000;
+
+  /// What a principal asked for so far.
+  public func requests(state : State, owner : Principal) : ?State.Requests = state.requests.get(owner);
+
+  public func requestsOrNew(state : State, owner : Principal) : State.Requests = switch (requests(state, owner)) {
+    case (?found) found;
+    case null {
+      let made : State.Requests = { var deposits = Names.none(); var withdrawals = Names.none(); var sweep = null; var withdrawalIds = null };
+      state.requests.add(owner, made);
+      made;
+    };
+  };
 
   public func newAttempts() : State.Attempts = { var count = 0; var last = 0; var awaiting = false; var unclear = false };
 

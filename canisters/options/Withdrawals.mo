@@ -71,7 +71,6 @@ module {
       case (?error) return #err error;
       case null {};
     };
-    let #new key = named(state, caller, request.request_id) else return #err(Errors.idsAlike("request_id"));
     let ?from = source else return #err(Errors.insufficientBalance(0, request.amount_sats));
     if (request.amount_sats > available) return #err(Errors.insufficientBalance(available, request.amount_sats));
     let amount = Nat64.fromNat(request.amount_sats);
@@ -98,8 +97,7 @@ module {
       var balanceAfterRefund = 0;
     };
     state.withdrawals.add(withdrawal);
-    state.withdrawalNames.add(key, withdrawal.id);
-    idsOf(state, caller).add(withdrawal.id);
+    noteRequest(state, withdrawal);
     if waits state.withdrawalsAwaiting.add(withdrawal.id) else state.withdrawalsInTransit.add(withdrawal.id);
     Money.move(state, account(from), transit(from), amount);
     note(state, withdrawal, #debit, now);
@@ -181,30 +179,25 @@ module {
     Limits.amount("A withdrawal", request.amount_sats, if (configured > fee) configured else fee + 1);
   };
 
-  func idsOf(state : State, owner : Principal) : List.List<Nat> = switch (state.withdrawalsOf.get(owner)) {
-    case (?found) found;
-    case null {
-      let made = List.empty<Nat>();
-      state.withdrawalsOf.add(owner, made);
-      made;
+  func noteRequest(state : State, { owner; requestId; id } : State.Withdrawal) {
+    let requests = Transfers.requestsOrNew(state, owner);
+    requests.withdrawals := Names.add(requests.withdrawals, requestId, id);
+    switch (requests.withdrawalIds) {
+      case (?ids) ids.add(id);
+      case null requests.withdrawalIds := ?List.singleton(id);
     };
   };
 
-  func named(state : State, owner : Principal, name : Text) : Names.Found = Names.find(
-    state.withdrawalNames,
-    Names.principal(owner),
-    name,
-    func(id) {
-      let withdrawal = state.withdrawals.at(id);
-      withdrawal.owner == owner and withdrawal.requestId == name;
-    },
-  );
+  /// The ids of a principal's withdrawals, oldest first; null if there are none.
+  public func idsOf(state : State, owner : Principal) : ?List.List<Nat> {
+    let ?requests = Transfers.requests(state, owner) else return null;
+    requests.withdrawalIds;
+  };
 
   public func find(state : State, owner : Principal, requestId : Text) : ?State.Withdrawal {
-    switch (named(state, owner, requestId)) {
-      case (#known id) ?state.withdrawals.at(id);
-      case _ null;
-    };
+    let ?requests = Transfers.requests(state, owner) else return null;
+    let ?id = Names.find(requests.withdrawals, requestId, func(id) = state.withdrawals.at(id).requestId == requestId) else return null;
+    ?state.withdrawals.at(id);
   };
 
   /// The ledger call of a withdrawal: the same for every attempt.

@@ -2,10 +2,9 @@
 
 import Errors "Errors";
 import List "mo:core/List";
-import Map "mo:core/Map";
-import Principal "mo:core/Principal";
 import Nat64 "mo:core/Nat64";
 import State "State";
+import Transfers "Transfers";
 import Types "Types";
 import Units "Units";
 
@@ -18,7 +17,8 @@ module {
 
   /// What they take out without an operator, sats; or that there are as many as there may be.
   public func withoutOperator(state : State, caller : Principal, now : Nat64) : Types.Answer<Nat> {
-    let ?ids = state.withdrawalsOf.get(caller) else return #ok 0;
+    let ?requests = Transfers.requests(state, caller) else return #ok 0;
+    let ?ids = requests.withdrawalIds else return #ok 0;
     var sum : Nat64 = 0;
     var left = ids.size();
     var looked = 0;

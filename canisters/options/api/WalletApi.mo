@@ -67,7 +67,7 @@ mixin (state : State.State, self : () -> Principal) {
   };
 
   public shared query ({ caller }) func get_withdrawals(page : Types.Page) : async Types.Answer<Types.Rows<Types.Withdrawal>> {
-    switch (Access.refusalAnonymous(caller), state.withdrawalsOf.get(caller)) {
+    switch (Access.refusalAnonymous(caller), Withdrawals.idsOf(state, caller)) {
       case (?error, _) #err error;
       case (null, null) #ok { rows = []; next = null };
       case (null, ?ids) Pages.newestFirst<Types.Withdrawal>(

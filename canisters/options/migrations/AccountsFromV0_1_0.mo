@@ -9,13 +9,13 @@ import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "../Positions";
 import Principal "mo:core/Principal";
-import Runtime "mo:core/Runtime";
 import Set "mo:core/Set";
 import State "../State";
 import Statement "../Statement";
 import Tenors "../Tenors";
 import Terms "../Terms";
 import Text "mo:core/Text";
+import Transfers "../Transfers";
 import Units "../Units";
 import V0_1_0 "V0_1_0";
 
@@ -49,15 +49,11 @@ module {
       var payouts = old.payouts;
       statement = List.empty();
       positions = old.positions.clone();
+      var names = Names.none();
     };
-    for ((name, id) in old.clientOrderIds.entries()) note(new.orderNames, Positions.who(trader), name, id);
+    for ((name, id) in old.clientOrderIds.entries()) trader.names := Names.add(trader.names, name, id);
     new.traders.add(trader);
     new.traderByOwner.add(trader.owner, trader);
-  };
-
-  func note(names : Names.Names, who : Nat32, name : Text, id : Nat) = switch (Names.find(names, who, name, func(_) = false)) {
-    case (#new key) names.add(key, id);
-    case _ Runtime.trap("migration: too many ids that look alike");
   };
 
   func madePosition(new : New, old : V0_1_0.Position) : State.Position {
@@ -124,9 +120,10 @@ module {
 
   func transfers(old : Old, new : New) {
     for ((owner, { deposits; withdrawals; withdrawalIds }) in old.requests.entries()) {
-      for ((name, id) in deposits.entries()) note(new.depositNames, Names.principal(owner), name, id);
-      for ((name, id) in withdrawals.entries()) note(new.withdrawalNames, Names.principal(owner), name, id);
-      if (withdrawalIds.size() > 0) new.withdrawalsOf.add(owner, withdrawalIds.clone());
+      let requests = Transfers.requestsOrNew(new, owner);
+      for ((name, id) in deposits.entries()) requests.deposits := Names.add(requests.deposits, name, id);
+      for ((name, id) in withdrawals.entries()) requests.withdrawals := Names.add(requests.withdrawals, name, id);
+      if (withdrawalIds.size() > 0) requests.withdrawalIds := ?withdrawalIds.clone();
     };
     new.nextDeposit := old.nextDeposit;
     for ((id, deposit) in old.deposits.entries()) {
