@@ -6,6 +6,8 @@ import type { LocalIc } from 'local-ic';
 export interface EncodedCalls {
   /** The decoded answer of an update or, if it is one, a query. Without a sender the network's admin calls. @throws CanisterReject */
   call(sender: Principal | undefined, method: string, ...args: unknown[]): Promise<unknown>;
+  /** An update whose answer nobody looks at: reading a million of them takes longer than making them. The caller checks the effect. @throws CanisterReject */
+  send(sender: Principal | undefined, method: string, ...args: unknown[]): Promise<unknown>;
   /** The value of an answer that must be `ok`. @throws Error with the canister's message */
   ok(sender: Principal | undefined, method: string, ...args: unknown[]): Promise<unknown>;
   /** Instructions of a call, all canisters together. @throws Error when it was rejected */
@@ -26,6 +28,7 @@ export function encodedCalls(ic: LocalIc, canisterId: Principal, idlFactory: IDL
       // A copy: the decoder needs a buffer of its own.
       return IDL.decode(type.retTypes, new Uint8Array(isQuery ? await ic.query(call) : await ic.update(call)))[0];
     },
+    send: (sender, method, ...args) => ic.update(prepared(sender, method, args).call),
     async ok(sender, method, ...args) {
       const answer = (await calls.call(sender, method, ...args)) as { ok: unknown } | { err: { message: string } };
       if ('err' in answer) throw new Error(`${method}: ${answer.err.message}`);

@@ -86,7 +86,7 @@ export async function crowdedExchange(traderCount: number): Promise<CrowdedExcha
   const options = encodedCalls(ic, id, optionsIdl);
   const ledger = encodedCalls(ic, ledgerId, ledgerIdl);
   const approve = (who: Principal, sats: bigint) =>
-    ledger.call(who, 'icrc2_approve', {
+    ledger.send(who, 'icrc2_approve', {
       ...{ from_subaccount: [], expected_allowance: [], expires_at: [], fee: [], memo: [], created_at_time: [] },
       spender: account(id),
       amount: sats + LEDGER_FEE
@@ -102,12 +102,14 @@ export async function crowdedExchange(traderCount: number): Promise<CrowdedExcha
   // The deposit, and the fees of the approval and of the transfer that takes it.
   const pocket = POCKET_SATS + 2n * LEDGER_FEE;
   const transfer = { from_subaccount: [], amount: pocket, fee: [], memo: [], created_at_time: [] };
-  await forEach(traders, (who) => ledger.call(house, 'icrc1_transfer', { ...transfer, to: account(who) }));
+  await forEach(traders, (who) => ledger.send(house, 'icrc1_transfer', { ...transfer, to: account(who) }));
   await forEach(traders, (who) => approve(who, POCKET_SATS));
-  await forEach(traders, (who) => options.ok(who, 'deposit', { request_id: 'deposit', amount_sats: POCKET_SATS }));
+  await forEach(traders, (who) => options.send(who, 'deposit', { request_id: 'deposit', amount_sats: POCKET_SATS }));
 
   let orders = 0;
   const overview = () => options.ok(house, 'get_overview') as Promise<Overview>;
+  const { users } = await overview();
+  if (Number(users) !== traderCount) throw new Error(`${users} of ${traderCount} traders have an account`);
   const exchange: CrowdedExchange = {
     ic,
     id,
@@ -129,7 +131,12 @@ export async function crowdedExchange(traderCount: number): Promise<CrowdedExcha
         max_payout_sats: []
       };
     },
-    place: (of) => forEach(of, (who) => options.ok(who, 'place_order', exchange.order())),
+    async place(of) {
+      const before = (await overview()).positions.pending;
+      await forEach(of, (who) => options.send(who, 'place_order', exchange.order()));
+      const placed = (await overview()).positions.pending - before;
+      if (Number(placed) !== of.length) throw new Error(`${placed} of ${of.length} orders were taken`);
+    },
     async settleAll() {
       for (let minutes = 0; minutes < 200; minutes += 1) {
         await exchange.toSecond(50n);
