@@ -12,7 +12,6 @@ import Map "mo:core/Map";
 import Money "Money";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
-import Names "Names";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
 import State "State";
@@ -22,6 +21,7 @@ import Traders "Traders";
 import Transfers "Transfers";
 import Types "Types";
 import Units "Units";
+import WithdrawalRequests "WithdrawalRequests";
 import WithdrawalsOfADay "WithdrawalsOfADay";
 
 module {
@@ -39,7 +39,7 @@ module {
     request : Types.WithdrawalRequest,
     purse : Purse,
   ) : ?Types.Answer<State.Withdrawal> {
-    let ?earlier = find(state, caller, request.request_id) else return null;
+    let ?earlier = WithdrawalRequests.find(state, caller, request.request_id) else return null;
     let same = earlier.amount.toNat() == request.amount_sats and earlier.to == request.to and purseOf(earlier) == purse;
     ?(if same #ok earlier else #err(Errors.idReused("request_id")));
   };
@@ -97,7 +97,7 @@ module {
       var balanceAfterRefund = 0;
     };
     state.withdrawals.add(withdrawal);
-    noteRequest(state, withdrawal);
+    WithdrawalRequests.note(state, withdrawal);
     if waits state.withdrawalsAwaiting.add(withdrawal.id) else state.withdrawalsInTransit.add(withdrawal.id);
     Money.move(state, account(from), transit(from), amount);
     note(state, withdrawal, #debit, now);
@@ -177,27 +177,6 @@ module {
     let fee = facts.fee.toNat();
     let configured = if (request.amount_sats == available) 0 else state.settings.min_withdrawal_sats;
     Limits.amount("A withdrawal", request.amount_sats, if (configured > fee) configured else fee + 1);
-  };
-
-  func noteRequest(state : State, { owner; requestId; id } : State.Withdrawal) {
-    let requests = Transfers.requestsOrNew(state, owner);
-    requests.withdrawals := Names.add(requests.withdrawals, requestId, id);
-    switch (requests.withdrawalIds) {
-      case (?ids) ids.add(id);
-      case null requests.withdrawalIds := ?List.singleton(id);
-    };
-  };
-
-  /// The ids of a principal's withdrawals, oldest first; null if there are none.
-  public func idsOf(state : State, owner : Principal) : ?List.List<Nat> {
-    let ?requests = Transfers.requests(state, owner) else return null;
-    requests.withdrawalIds;
-  };
-
-  public func find(state : State, owner : Principal, requestId : Text) : ?State.Withdrawal {
-    let ?requests = Transfers.requests(state, owner) else return null;
-    let ?id = Names.find(requests.withdrawals, requestId, func(id) = state.withdrawals.at(id).requestId == requestId) else return null;
-    ?state.withdrawals.at(id);
   };
 
   /// The ledger call of a withdrawal: the same for every attempt.

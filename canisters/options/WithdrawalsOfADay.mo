@@ -4,9 +4,9 @@ import Errors "Errors";
 import List "mo:core/List";
 import Nat64 "mo:core/Nat64";
 import State "State";
-import Transfers "Transfers";
 import Types "Types";
 import Units "Units";
+import WithdrawalRequests "WithdrawalRequests";
 
 module {
   type State = State.State;
@@ -17,8 +17,7 @@ module {
 
   /// What they take out without an operator, sats; or that there are as many as there may be.
   public func withoutOperator(state : State, caller : Principal, now : Nat64) : Types.Answer<Nat> {
-    let ?requests = Transfers.requests(state, caller) else return #ok 0;
-    let ?ids = requests.withdrawalIds else return #ok 0;
+    let ?ids = WithdrawalRequests.ids(state, caller) else return #ok 0;
     var sum : Nat64 = 0;
     var left = ids.size();
     var looked = 0;

@@ -21,6 +21,7 @@ import Transfers "../Transfers";
 import Types "../Types";
 import Units "../Units";
 import Views "../Views";
+import WithdrawalRequests "../WithdrawalRequests";
 import Withdrawals "../Withdrawals";
 
 mixin (state : State.State, self : () -> Principal) {
@@ -59,7 +60,7 @@ mixin (state : State.State, self : () -> Principal) {
   };
 
   public shared query ({ caller }) func get_withdrawal(request_id : Text) : async Types.Answer<Types.Withdrawal> {
-    switch (Access.refusalAnonymous(caller), Withdrawals.find(state, caller, request_id)) {
+    switch (Access.refusalAnonymous(caller), WithdrawalRequests.find(state, caller, request_id)) {
       case (?error, _) #err error;
       case (null, ?withdrawal) #ok(Views.withdrawal(withdrawal));
       case (null, null) #err(Errors.notFound("withdrawal of yours with this request_id"));
@@ -67,7 +68,7 @@ mixin (state : State.State, self : () -> Principal) {
   };
 
   public shared query ({ caller }) func get_withdrawals(page : Types.Page) : async Types.Answer<Types.Rows<Types.Withdrawal>> {
-    switch (Access.refusalAnonymous(caller), Withdrawals.idsOf(state, caller)) {
+    switch (Access.refusalAnonymous(caller), WithdrawalRequests.ids(state, caller)) {
       case (?error, _) #err error;
       case (null, null) #ok { rows = []; next = null };
       case (null, ?ids) Pages.newestFirst<Types.Withdrawal>(
@@ -102,7 +103,7 @@ mixin (state : State.State, self : () -> Principal) {
 
   /// Takes back a large withdrawal that still waits for an operator.
   public shared ({ caller }) func cancel_withdrawal(request_id : Text) : async Types.Answer<Types.Withdrawal> {
-    switch (Access.refusalAnonymous(caller), Withdrawals.find(state, caller, request_id)) {
+    switch (Access.refusalAnonymous(caller), WithdrawalRequests.find(state, caller, request_id)) {
       case (?error, _) #err error;
       case (null, null) #err(Errors.notFound("withdrawal of yours with this request_id"));
       case (null, ?withdrawal) switch (Withdrawals.giveBack(state, withdrawal, "you cancelled it", Units.now())) {

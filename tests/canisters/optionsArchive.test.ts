@@ -1,0 +1,113 @@
+import { IDL } from '@dfinity/candid';
+import fc from 'fast-check';
+import type { LocalIc } from 'local-ic';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installProbe } from './support/probe.ts';
+import { minuteNs, stillNetwork } from './support/standins.ts';
+
+const STATUSES = ['pending', 'open', 'cancelled', 'settled', 'voided'] as const;
+const REASONS = ['by_trader', 'premium_above_maximum', 'payout_above_reserve', 'limit_reached', 'entry_paused', 'no_price'] as const;
+const OUTCOMES = ['win', 'tie', 'loss'] as const;
+const WORDS = [
+  ...['size', 'cap', 'maxPremium', 'maxPayout', 'placed', 'expiry', 'reserve', 'price', 'strike', 'sigmaPpm', 'fair', 'spread', 'skew'],
+  ...['filled', 'balanceAfterFill', 'ended', 'settlementPrice', 'payout', 'balanceAfterEnd']
+] as const;
+const variantOf = (names: readonly string[]) => IDL.Variant(Object.fromEntries(names.map((name) => [name, IDL.Null])));
+const row = IDL.Record({
+  ...{ trader: IDL.Nat, terms: IDL.Nat, clientOrderId: IDL.Text, strikeOrdered: IDL.Int64 },
+  ...Object.fromEntries(WORDS.map((name) => [name, IDL.Nat64])),
+  ...{ status: variantOf(STATUSES), reason: variantOf(REASONS), outcome: variantOf(OUTCOMES) }
+});
+const idlFactory: IDL.InterfaceFactory = () =>
+  IDL.Service({
+    keep: IDL.Func([row], [IDL.Opt(row)], []),
+    read: IDL.Func([IDL.Nat], [row], ['query']),
+    names: IDL.Func([IDL.Vec(IDL.Text), IDL.Vec(IDL.Nat)], [IDL.Vec(IDL.Bool)], ['query']),
+    emptied: IDL.Func([IDL.Text], [IDL.Bool, IDL.Opt(IDL.Nat)], ['query'])
+  });
+
+type Row = Record<string, unknown>;
+interface Probe {
+  keep(position: Row): Promise<[] | [Row]>;
+  read(id: bigint): Promise<Row>;
+  names(added: string[], removed: bigint[]): Promise<boolean[]>;
+  emptied(name: string): Promise<[boolean, [] | [bigint]]>;
+}
+
+let ic: LocalIc;
+let probe: Probe;
+beforeAll(async () => {
+  ic = await stillNetwork();
+  probe = ic.actor<Probe>(idlFactory, await installProbe(ic, 'ArchiveProbe'));
+});
+afterAll(() => ic.close());
+
+const variant = (names: readonly string[]) => fc.constantFrom(...names).map((name) => ({ [name]: null }));
+/** Any word, zero and the largest often among them. */
+const word = fc.oneof(fc.constantFrom(0n, 1n, 2n ** 32n, 2n ** 61n, 2n ** 64n - 1n), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
+const words = (names: readonly string[]) => fc.record(Object.fromEntries(names.map((name) => [name, word])));
+const FILL = ['price', 'strike', 'fair', 'spread', 'skew', 'filled', 'balanceAfterFill', 'settlementPrice', 'payout', 'balanceAfterEnd'];
+/** A text of at most 64 bytes, of any characters. */
+const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }).filter((text) => new TextEncoder().encode(text).length <= 64);
+/** Everything a final position can be. What is never filled has no fill, and only a capped option a cap: terms 0 to 3 and 8 to 11 are digital. */
+const final = fc
+  .record({
+    all: words(['size', 'cap', 'maxPremium', 'maxPayout', 'placed', 'ended', ...FILL]),
+    trader: fc.bigInt({ min: 0n, max: 4n }),
+    terms: fc.bigInt({ min: 0n, max: 15n }),
+    clientOrderId: name,
+    strikeOrdered: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    minute: fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }).filter((minute) => minute * minuteNs < 2n ** 64n),
+    sigmaPpm: fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }),
+    status: variant(['cancelled', 'settled', 'voided']),
+    reason: variant(REASONS),
+    outcome: variant(OUTCOMES)
+  })
+  .map(({ all, minute, ...rest }): Row => {
+    const fill = 'cancelled' in rest.status ? Object.fromEntries(FILL.map((field) => [field, 0n])) : {};
+    const cap = rest.terms % 8n < 4n ? { cap: 0n } : {};
+    return { ...all, ...fill, ...cap, ...rest, expiry: minute * minuteNs, reserve: 0n };
+  });
+
+test('a final position is read from the archive as it was, field by field, also after thousands of others', async () => {
+  const kept: Row[] = [];
+  await fc.assert(
+    fc.asyncProperty(final, async (position) => {
+      expect(await probe.keep(position)).toEqual([position]);
+      kept.push(position);
+    }),
+    { numRuns: 400 }
+  );
+  for (const [id, position] of kept.entries()) expect(await probe.read(BigInt(id))).toEqual(position);
+});
+
+test('what does not fit into a row is left on the heap', async () => {
+  const [position] = fc.sample(final, { numRuns: 1, seed: 1 });
+  const changes: Row[] = [
+    { clientOrderId: '€'.repeat(22) },
+    { clientOrderId: '\u{1f98a}'.repeat(64) },
+    { sigmaPpm: 2n ** 32n },
+    { expiry: 1n },
+    { expiry: minuteNs + 1n }
+  ];
+  for (const change of changes) expect(await probe.keep({ ...position, ...change }), JSON.stringify(Object.keys(change))).toEqual([]);
+  expect(await probe.keep({ ...position, clientOrderId: '€'.repeat(21) })).toHaveLength(1);
+});
+
+test('a name is found however many there are, also among records of the same hash and after others were removed', async () => {
+  const names = fc.array(fc.oneof(fc.constantFrom('a', 'b'), fc.string({ maxLength: 40 })), { maxLength: 120 });
+  await fc.assert(
+    fc.asyncProperty(names, fc.array(fc.nat({ max: 130 }), { maxLength: 40 }), async (added, removed) => {
+      const gone = new Set(removed);
+      expect(await probe.names(added, removed.map(BigInt))).toEqual(added.map((_, id) => !gone.has(id)));
+    }),
+    { numRuns: 150 }
+  );
+  expect(
+    await probe.names(
+      Array.from({ length: 5_000 }, (_, id) => `name ${id}`),
+      []
+    )
+  ).not.toContain(false);
+  expect(await probe.emptied('x')).toEqual([true, []]);
+});
