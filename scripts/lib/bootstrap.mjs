@@ -35,11 +35,11 @@ function installIfNeeded() {
   }
 }
 
-/** Runs a TypeScript file of this project on Node 24 and leaves with its exit code. */
-export function runOnNode24(script, args = process.argv.slice(2)) {
+/** Runs a TypeScript file of this project on Node 24, with options of Node if there are any, and leaves with its exit code. */
+export function runOnNode24(script, args = process.argv.slice(2), nodeOptions = []) {
   installIfNeeded();
   const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };
-  const child = spawn(join(bin, 'node'), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+  const child = spawn(join(bin, 'node'), ['--disable-warning=ExperimentalWarning', ...nodeOptions, join(root, script), ...args], {
     cwd: root,
     stdio: 'inherit',
     env

@@ -4,6 +4,7 @@ import { scanningCosts } from './scanningExchange.ts';
 
 const TRADERS = 100_000;
 const SIZES = [1_000, 10_000, 100_000, 1_000_000] as const;
+const MIB = 2 ** 20;
 const SAMPLES = 201;
 /** Orders of one minute that are filled and settled together, measured as a batch. */
 const BATCH = 2_000;
@@ -20,7 +21,8 @@ interface Costs {
   page: number;
   overview: number;
   placeMs: number;
-  memoryMiB: number;
+  wasmMiB: number;
+  stableMiB: number;
 }
 
 /** What passes in a stretch of time, beside the same stretch without work. */
@@ -31,7 +33,7 @@ async function timers({ ic, id, toSecond }: CrowdedExchange): Promise<number> {
 }
 
 async function costsNow(exchange: CrowdedExchange, batch: readonly CrowdedExchange['traders'][number][]): Promise<Costs> {
-  const { ic, id, options, order } = exchange;
+  const { options, order } = exchange;
   const [collector] = exchange.traders;
   const placed: number[] = [];
   const start = performance.now();
@@ -42,6 +44,7 @@ async function costsNow(exchange: CrowdedExchange, batch: readonly CrowdedExchan
   const [withFills, withSettlements] = [await timers(exchange), await timers(exchange)];
   await exchange.settleAll();
   const idle = await timers(exchange);
+  const { wasm, stable } = await exchange.memory();
   const page: unknown = { filter: { all: null }, page: { after: [], limit: 100n } };
   return {
     positions: await exchange.positions(),
@@ -52,7 +55,8 @@ async function costsNow(exchange: CrowdedExchange, batch: readonly CrowdedExchan
     page: await options.instructions(collector, 'get_positions', page),
     overview: await options.instructions(undefined, 'get_overview'),
     placeMs,
-    memoryMiB: ic.engine.memoryBytes(id) / 2 ** 20
+    wasmMiB: wasm / MIB,
+    stableMiB: stable / MIB
   };
 }
 
@@ -80,7 +84,8 @@ async function costsAt(exchange: CrowdedExchange, size: number): Promise<Costs> 
     page: of('page'),
     overview: of('overview'),
     placeMs: of('placeMs'),
-    memoryMiB: of('memoryMiB')
+    wasmMiB: of('wasmMiB'),
+    stableMiB: of('stableMiB')
   };
 }
 
@@ -133,9 +138,9 @@ export async function engine(): Promise<Row[]> {
   try {
     const rows: Row[] = [];
     await makeCollector(exchange);
-    const emptyMiB = exchange.ic.engine.memoryBytes(exchange.id) / 2 ** 20;
+    const { wasm } = await exchange.memory();
     console.log(
-      `${TRADERS} traders with an account: ${emptyMiB.toFixed(0)} MiB, after ${((performance.now() - started) / 1_000).toFixed(0)} s`
+      `${TRADERS} traders with an account: ${(wasm / MIB).toFixed(0)} MiB, after ${((performance.now() - started) / 1_000).toFixed(0)} s`
     );
     const scanning = await scanningCosts(SIZES);
     const all: Costs[] = [];
@@ -160,21 +165,34 @@ export async function engine(): Promise<Row[]> {
       );
       console.log(`${at}: ${JSON.stringify(costs)}, after ${((performance.now() - started) / 1_000).toFixed(0)} s`);
     }
-    const last = all.at(-1);
-    if (last !== undefined) {
-      const bytes = ((last.memoryMiB - emptyMiB) * 2 ** 20) / last.positions;
-      const before = exchange.ic.engine.instructions(exchange.id).total;
+    const [before, last] = all.slice(-2);
+    if (before !== undefined && last !== undefined) {
+      const grown = last.wasmMiB + last.stableMiB - before.wasmMiB - before.stableMiB;
+      const start = exchange.ic.engine.instructions(exchange.id).total;
       await exchange.upgrade();
-      const upgrade = Number(exchange.ic.engine.instructions(exchange.id).total - before);
+      const upgrade = Number(exchange.ic.engine.instructions(exchange.id).total - start);
       rows.push(
         {
           what: 'Wasm memory at 1,000,000 positions and 100,000 traders',
-          value: last.memoryMiB,
+          value: last.wasmMiB,
           unit: 'MiB',
           comparedWith: 'goal',
           other: 1_024
         },
-        { what: 'memory a settled position, garbage included', value: bytes, unit: 'bytes', comparedWith: 'goal', other: 400 },
+        {
+          what: 'a settled position, Wasm and stable memory, garbage included',
+          value: (grown * MIB) / (last.positions - before.positions),
+          unit: 'bytes',
+          comparedWith: 'goal',
+          other: 400
+        },
+        {
+          what: 'stable memory at 1,000,000 positions',
+          value: last.stableMiB,
+          unit: 'MiB',
+          comparedWith: 'their rows',
+          other: (last.positions * 216) / MIB
+        },
         { what: 'upgrade at 1,000,000 positions', value: upgrade / 1e6, unit: 'M instructions', comparedWith: 'goal', other: 1 },
         {
           what: 'largest place_order, garbage collection included',

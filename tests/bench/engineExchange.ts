@@ -44,7 +44,23 @@ export interface CrowdedExchange {
   /** Moves the clock to a second of the running or, if it is past, the next minute. */
   toSecond(second: bigint): Promise<void>;
   upgrade(): Promise<void>;
+  /** Memory of the options canister, bytes. */
+  memory(): Promise<{ wasm: number; stable: number }>;
 }
+
+interface Management {
+  canister_status(argument: {
+    canister_id: Principal;
+  }): Promise<{ memory_metrics: { wasm_memory_size: bigint; stable_memory_size: bigint } }>;
+}
+
+const managementIdl: IDL.InterfaceFactory = ({ IDL }) =>
+  IDL.Service({
+    canister_status: IDL.Func(
+      [IDL.Record({ canister_id: IDL.Principal })],
+      [IDL.Record({ memory_metrics: IDL.Record({ wasm_memory_size: IDL.Nat, stable_memory_size: IDL.Nat }) })]
+    )
+  });
 
 const account = (owner: Principal): Account => ({ owner, subaccount: [] });
 
@@ -106,6 +122,7 @@ export async function crowdedExchange(traderCount: number): Promise<CrowdedExcha
   await forEach(traders, (who) => approve(who, POCKET_SATS));
   await forEach(traders, (who) => options.send(who, 'deposit', { request_id: 'deposit', amount_sats: POCKET_SATS }));
 
+  const management = ic.actor<Management>(managementIdl, Principal.managementCanister());
   let orders = 0;
   const overview = () => options.ok(house, 'get_overview') as Promise<Overview>;
   const { users } = await overview();
@@ -149,6 +166,10 @@ export async function crowdedExchange(traderCount: number): Promise<CrowdedExcha
       const into = ic.now() % minuteNs;
       const target = second * secondNs;
       await ic.advance(target > into ? target - into : target + minuteNs - into);
+    },
+    async memory() {
+      const { memory_metrics } = await management.canister_status({ canister_id: id });
+      return { wasm: Number(memory_metrics.wasm_memory_size), stable: Number(memory_metrics.stable_memory_size) };
     },
     async upgrade() {
       await ic.stopCanister(id);
