@@ -2,6 +2,7 @@ import { IDL } from '@dfinity/candid';
 import fc from 'fast-check';
 import type { LocalIc } from 'local-ic';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alice, ok, openExchange, order, refusal } from './support/exchange.ts';
 import { installProbe } from './support/probe.ts';
 import { minuteNs, stillNetwork } from './support/standins.ts';
 
@@ -110,4 +111,35 @@ test('a name is found however many there are, also among records of the same has
     )
   ).not.toContain(false);
   expect(await probe.emptied('x')).toEqual([true, []]);
+});
+
+test.each([
+  ['in the archive', 'a'.repeat(64)],
+  ['on the heap, since its id takes 256 bytes', '\u{1f98a}'.repeat(64)]
+])('a final position %s is found by its name and never placed again, before and after an upgrade', async (_, id) => {
+  const exchange = await openExchange();
+  try {
+    await exchange.deposit(alice, 1_000_000n);
+    const trader = exchange.as(alice);
+    const placed = ok(await trader.place_order(order(id)));
+    const settled = ok(await trader.place_order(order(id.slice(0, -2))));
+    const cancelled = ok(await trader.cancel_order(placed.id));
+    await exchange.advance(4n * minuteNs);
+    const receipt = ok(await trader.settle(settled.id));
+    const check = async (): Promise<void> => {
+      expect(ok(await trader.place_order(order(id)))).toEqual(cancelled);
+      expect(refusal(await trader.place_order(order(id, { max_premium_sats: 60_001n }))).code).toEqual({ id_reused: null });
+      expect(ok(await trader.get_position_by_client_id(id))).toEqual(cancelled);
+      expect(ok(await trader.get_position_by_client_id(id.slice(0, -2))).state).toMatchObject({ settled: { receipt } });
+      const active = ok(await trader.get_positions({ filter: { active: null }, page: { after: [], limit: 10n } }));
+      expect(active.rows).toEqual([]);
+      const finished = ok(await trader.get_positions({ filter: { finished: null }, page: { after: [], limit: 10n } }));
+      expect(finished.rows.map((row) => row.id)).toEqual([settled.id, placed.id]);
+    };
+    await check();
+    await exchange.upgrade();
+    await check();
+  } finally {
+    await exchange.close();
+  }
 });
