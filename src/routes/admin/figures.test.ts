@@ -57,6 +57,7 @@ describe('the operator’s figures', () => {
       { value: '100' },
       { value: '2.00 B', note: '20.00 M each' }
     ]);
+    expect(cyclesFacts({ ...overview, cyclesBurned24h: 1_000_000n }, undefined)[1]).toMatchObject({ value: '1.00 M', note: undefined });
     expect(cyclesFacts({ ...overview, cyclesAlert: true, cyclesBurned24h: 0n }, undefined)[0]).toMatchObject({
       tone: 'down',
       note: 'low: top the canister up'

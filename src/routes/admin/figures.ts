@@ -136,8 +136,12 @@ function cycles(value: bigint): string {
   return `${formatDecimal(divideHalfUp(value, 10n ** (BigInt(size) - 2n)), 2)} ${unit}`;
 }
 
+/** More than ten years means that the canister hasn't run for a day yet: no basis for an estimate. */
+const MOST_DAYS = 3_650n;
+
 function lastsFor({ cycles: left, cyclesBurned24h: burned }: Overview): string | undefined {
-  return burned > 0n ? `enough for ${count(left / burned)} days like the last` : undefined;
+  const days = burned > 0n ? left / burned : undefined;
+  return days !== undefined && days <= MOST_DAYS ? `enough for ${count(days)} days like the last` : undefined;
 }
 
 /** The parameters in force. */
