@@ -20,7 +20,7 @@ import Units "Units";
 module {
   type State = State.State;
 
-  public type Report = { position_id : Nat; expected : Text; received : Text };
+  public type Report = { position_id : Nat64; expected : Text; received : Text };
 
   /// Characters of either text.
   let MAX_TEXT : Nat = 200;
