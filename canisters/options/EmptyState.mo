@@ -55,6 +55,7 @@ module {
     proposals = List.empty();
     roles = Map.empty();
     audit = List.empty();
+    mismatches = Map.empty();
     cycles = { var readings = []; var toppedUp = 0 };
   };
 

@@ -106,7 +106,7 @@ mixin (state : State.State) {
     };
   };
 
-  transient let mismatches = Mismatches.known(state);
+  transient let reported = Mismatches.none();
 
   /// The owner of the position or an operator; to others it is as good as absent.
   public shared ({ caller }) func report_mismatch(report : Mismatches.Report) : async Types.Answer<()> {
@@ -116,7 +116,7 @@ mixin (state : State.State) {
     };
     let ?position = Positions.find(state, report.position_id.toNat()) else return #err(Errors.notFound("such position of yours"));
     if (position.trader.owner != caller and not Access.has(state, caller, #operator)) return #err(Errors.notFound("such position of yours"));
-    Mismatches.report(state, mismatches, caller, position, report, Units.now());
+    Mismatches.report(state, reported, caller, position, report, Units.now());
   };
 
   /// Legacy positions that a call is working on: a second call for one of them is told to wait.
