@@ -193,7 +193,8 @@ describe('a proposal', () => {
     for (const call of [exchange.as(owner).approve(first.id), exchange.as(operator).withdraw_proposal(first.id)]) {
       expect(refusal(await call).code).toEqual({ already_final: null });
     }
-    for (const unknown of [2n, 2n ** 64n - 1n]) expect(refusal(await exchange.as(owner).approve(unknown)).code).toEqual({ not_found: null });
+    for (const unknown of [2n, 2n ** 64n - 1n])
+      expect(refusal(await exchange.as(owner).approve(unknown)).code).toEqual({ not_found: null });
     expect((await propose(action)).id).toBe(2n);
     expect((await audit()).at(-2)).toMatchObject({ action: 'withdraw_proposal', who: owner });
   });
