@@ -6,8 +6,6 @@ import Blob "mo:core/Blob";
 import ConsentText "ConsentText";
 import Format "Format";
 import Icrc21 "Icrc21";
-import Int "mo:core/Int";
-import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
 import PriceBook "PriceBook";
@@ -16,7 +14,6 @@ import State "State";
 import Text "mo:core/Text";
 import Types "Types";
 import Units "Units";
-import Views "Views";
 
 module {
   type State = State.State;
@@ -24,8 +21,8 @@ module {
   /// The calls there are messages for, with their arguments.
   public type Call = {
     #place_order : Types.OrderRequest;
-    #cancel_order : Nat;
-    #settle : Nat;
+    #cancel_order : Nat64;
+    #settle : Nat64;
     #deposit : Types.DepositRequest;
     #fund_treasury : Types.DepositRequest;
     #withdraw : Types.WithdrawalRequest;
@@ -34,7 +31,7 @@ module {
     #withdraw_migration : Types.WithdrawalRequest;
     #notify_deposit;
     #cancel_withdrawal : Text;
-    #settle_legacy : Nat;
+    #settle_legacy : Nat64;
   };
 
   public let METHODS : [Text] = [
@@ -67,8 +64,8 @@ module {
   /// Reads a call's argument. Traps on what is no Candid, so it must run in a message of its own; null on Candid of another type.
   public func decode(method : Text, arg : Blob) : ?Call = switch method {
     case "place_order" do ? { let request : ?Types.OrderRequest = from_candid arg; #place_order(request!) };
-    case "cancel_order" do ? { let id : ?Nat = from_candid arg; #cancel_order(id!) };
-    case "settle" do ? { let id : ?Nat = from_candid arg; #settle(id!) };
+    case "cancel_order" do ? { let id : ?Nat64 = from_candid arg; #cancel_order(id!) };
+    case "settle" do ? { let id : ?Nat64 = from_candid arg; #settle(id!) };
     case "deposit" do ? { let request : ?Types.DepositRequest = from_candid arg; #deposit(request!) };
     case "fund_treasury" do ? { let request : ?Types.DepositRequest = from_candid arg; #fund_treasury(request!) };
     case "withdraw" do ? { let request : ?Types.WithdrawalRequest = from_candid arg; #withdraw(request!) };
@@ -77,7 +74,7 @@ module {
     case "withdraw_migration" do ? { let request : ?Types.WithdrawalRequest = from_candid arg; #withdraw_migration(request!) };
     case "notify_deposit" do ? { let nothing : ?() = from_candid arg; nothing!; #notify_deposit };
     case "cancel_withdrawal" do ? { let id : ?Text = from_candid arg; #cancel_withdrawal(id!) };
-    case "settle_legacy" do ? { let id : ?Nat = from_candid arg; #settle_legacy(id!) };
+    case "settle_legacy" do ? { let id : ?Nat64 = from_candid arg; #settle_legacy(id!) };
     case _ null;
   };
 
@@ -115,7 +112,7 @@ module {
 
   /// Whether a number is larger than its method could ever take, so that no message needs to be made of it.
   func outOfRange(call : Call) : Bool {
-    func sats(amount : Nat) : Bool = not Units.isSats(amount);
+    func sats(amount : Nat64) : Bool = not Units.isSats(amount);
     switch call {
       case (#notify_deposit) false;
       // Shown as it is, shortened.
@@ -124,12 +121,12 @@ module {
       case (#deposit { amount_sats } or #fund_treasury { amount_sats } or #fund_migration { amount_sats }) sats(amount_sats);
       case (#withdraw { amount_sats } or #withdraw_treasury { amount_sats } or #withdraw_migration { amount_sats }) sats(amount_sats);
       case (#place_order { instrument; strike; max_premium_sats; max_payout_sats }) {
-        let most = switch max_payout_sats { case (?named) named; case null 0 };
+        let most = switch max_payout_sats { case (?named) named; case null 0 : Nat64 };
         let size = switch instrument {
           case (#digital { payout_sats }) sats(payout_sats);
           case (#capped { notional_sats; cap_e8 }) sats(notional_sats) or not Units.isPrice(cap_e8);
         };
-        let level = switch strike { case (#at e8) e8; case (#offset e8) Int.abs(e8) };
+        let level = switch strike { case (#at e8) e8; case (#offset e8) Units.magnitude(e8) };
         size or sats(most) or sats(max_premium_sats) or not Units.isPrice(level);
       };
     };
@@ -158,7 +155,7 @@ module {
     ];
   };
 
-  func legacySettlement(id : Nat) : ConsentText.Summary = {
+  func legacySettlement(id : Nat64) : ConsentText.Summary = {
     intent = "Settle a position of the legacy platform";
     fields = [
       ("Position", #text(id.toText())),
@@ -174,7 +171,7 @@ module {
     { intent = "Credit a deposit to your exchange account"; fields = rest.concat(fee(state, "out of what lies there")) };
   };
 
-  func cancellation(state : State, caller : Principal, id : Nat) : ConsentText.Summary {
+  func cancellation(state : State, caller : Principal, id : Nat64) : ConsentText.Summary {
     let order : [ConsentText.Field] = [("Order", #text(id.toText()))];
     {
       intent = "Cancel an option order";
@@ -182,7 +179,7 @@ module {
     };
   };
 
-  func settlement(id : Nat) : ConsentText.Summary = {
+  func settlement(id : Nat64) : ConsentText.Summary = {
     intent = "Settle an option position";
     fields = [
       ("Position", #text(id.toText())),
@@ -220,7 +217,7 @@ module {
       case (#capped { direction; notional_sats; cap_e8 }) [
         ("Option", #text("pays what bitcoin settles " # beyond(direction) # " the strike, up to a cap")),
         ("On", #sats notional_sats),
-        ("Cap", #text(Format.usd(cap_e8) # " a bitcoin")),
+        ("Cap", #text(Format.usd(cap_e8.toNat()) # " a bitcoin")),
       ];
     };
     let most : [ConsentText.Field] = switch max_payout_sats {
@@ -242,15 +239,14 @@ module {
   func beyond(direction : Types.Direction) : Text = switch direction { case (#call) "above"; case (#put) "below" };
 
   func level(strike : Types.StrikeChoice) : Text = switch strike {
-    case (#at e8) Format.usd(e8);
-    case (#offset e8) if (e8 == 0) "the price at the fill" else Format.usd(Int.abs(e8)) # (if (e8 > 0) " above" else " below") # " the price at the fill";
+    case (#at e8) Format.usd(e8.toNat());
+    case (#offset e8) if (e8 == 0) "the price at the fill" else Format.usd(Units.magnitude(e8).toNat()) # (if (e8 > 0) " above" else " below") # " the price at the fill";
   };
 
   /// An order of the caller's own; others' are as good as absent.
-  func own(state : State, caller : Principal, id : Nat) : [ConsentText.Field] {
-    let ?position = Positions.find(state, id) else return [];
+  func own(state : State, caller : Principal, id : Nat64) : [ConsentText.Field] {
+    let ?position = Positions.find(state, id.toNat()) else return [];
     if (position.trader.owner != caller) return [];
-    let { client_order_id; max_premium_sats } = Views.position(position);
-    [("Named", #quoted client_order_id), ("Holds back", #sats max_premium_sats)];
+    [("Named", #quoted(position.clientOrderId)), ("Holds back", #sats(position.maxPremium))];
   };
 };

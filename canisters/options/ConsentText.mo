@@ -6,14 +6,13 @@ import Format "Format";
 import Icrc21 "Icrc21";
 import Iter "mo:core/Iter";
 import List "mo:core/List";
-import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Nat8 "mo:core/Nat8";
 import Text "mo:core/Text";
 
 module {
   /// `text`: this canister's own words. `quoted`: somebody else's, which are cleaned before they are shown. `sats`: at most all the bitcoin there is.
-  public type Content = { #sats : Nat; #text : Text; #quoted : Text };
+  public type Content = { #sats : Nat64; #text : Text; #quoted : Text };
   public type Field = (Text, Content);
   public type Summary = { intent : Text; fields : [Field] };
 
@@ -28,7 +27,7 @@ module {
         case (#text content) rows.add((title, #Text { content }));
         case (#quoted words) rows.add((title, #Text { content = clean(words) }));
         case (#sats sats) {
-          rows.add((title, #TokenAmount { decimals = 8 : Nat8; amount = Nat64.fromNat(sats); symbol = "BTC" }));
+          rows.add((title, #TokenAmount { decimals = 8 : Nat8; amount = sats; symbol = "BTC" }));
           switch price {
             case (?e8) rows.add((title # " in dollars", #Text { content = dollars(sats, e8) }));
             case null {};
@@ -46,8 +45,8 @@ module {
         case (#text words) words;
         case (#quoted words) "`" # clean(words) # "`";
         case (#sats sats) switch price {
-          case (?e8) "`" # Format.btc(sats) # "` (" # Format.sats(sats) # ", " # dollars(sats, e8) # ")";
-          case null "`" # Format.btc(sats) # "` (" # Format.sats(sats) # ")";
+          case (?e8) "`" # Format.btc(sats.toNat()) # "` (" # Format.sats(sats.toNat()) # ", " # dollars(sats, e8) # ")";
+          case null "`" # Format.btc(sats.toNat()) # "` (" # Format.sats(sats.toNat()) # ")";
         };
       };
       text #= "\n**" # title # ":** " # value # "\n";
@@ -55,7 +54,7 @@ module {
     text;
   };
 
-  func dollars(sats : Nat, priceE8 : Nat) : Text = "about " # Format.usd(sats * priceE8 / 100_000_000) # " at the newest price";
+  func dollars(sats : Nat64, priceE8 : Nat) : Text = "about " # Format.usd(sats.toNat() * priceE8 / 100_000_000) # " at the newest price";
 
   /// As one line that can't end its own quotation.
   func clean(words : Text) : Text = Format.plain(Format.shortened(words, MOST_QUOTED)).replace(#char '`', "'");

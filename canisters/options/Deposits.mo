@@ -45,7 +45,7 @@ module {
     };
     switch (find(state, caller, request.request_id)) {
       case (?earlier) {
-        let same = earlier.amount.toNat() == request.amount_sats and earlier.target == target;
+        let same = earlier.amount == request.amount_sats and earlier.target == target;
         return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
       };
       case null {};
@@ -54,7 +54,7 @@ module {
       case (?error) return #err error;
       case null {};
     };
-    #ok(#new(journal(state, caller, request.request_id, Nat64.fromNat(request.amount_sats), target, #allowance, now)));
+    #ok(#new(journal(state, caller, request.request_id, request.amount_sats, target, #allowance, now)));
   };
 
   func journal(
@@ -97,7 +97,7 @@ module {
   };
 
   /// What must lie in a subaccount at least to be swept, sats.
-  public func leastToSweep(state : State, fee : Nat64) : Nat = state.settings.min_deposit_sats + fee.toNat();
+  public func leastToSweep(state : State, fee : Nat64) : Nat64 = state.settings.min_deposit_sats + fee;
 
   /// Journals the sweep of a subaccount in which the ledger found `balance` sats; or the one that is in transit already. Fee, memo and time of
   /// the transfer are fixed by it.
@@ -106,12 +106,14 @@ module {
       case (?earlier) return #ok earlier;
       case null {};
     };
-    switch (Limits.amount("What was sent to your deposit account", balance, leastToSweep(state, fee))) {
+    // No ledger of bitcoin holds more than fits; one that says so is refused below.
+    let held = if (balance > Nat64.maxValue.toNat()) Nat64.maxValue else Nat64.fromNat(balance);
+    switch (Limits.amount("What was sent to your deposit account", held, leastToSweep(state, fee))) {
       case (?error) return #err error;
       case null {};
     };
     let requestId = SWEEP # " " # state.nextDeposit.toText();
-    let deposit = journal(state, owner, requestId, Nat64.fromNat(balance) - fee, #account, #subaccount { fee }, now);
+    let deposit = journal(state, owner, requestId, held - fee, #account, #subaccount { fee }, now);
     Transfers.requestsOrNew(state, owner).sweep := ?deposit.id;
     #ok deposit;
   };
@@ -224,13 +226,13 @@ module {
   };
 
   /// Ends a deposit in review by what the ledger's blocks say; null: it never happened.
-  public func resolve(state : State, deposit : State.Deposit, block : ?Nat, now : Nat64) {
+  public func resolve(state : State, deposit : State.Deposit, block : ?Nat64, now : Nat64) {
     state.totals.depositsInReview -= deposit.amount;
     Transfers.leaveReview(state);
     switch block {
-      case (?block) {
+      case (?index) {
         credit(state, deposit, now);
-        deposit.state := #credited { block };
+        deposit.state := #credited { block = index.toNat() };
       };
       case null deposit.state := #failed { error = "the ledger's blocks show that it never happened" };
     };

@@ -58,6 +58,7 @@ module {
     proposals = List.empty();
     roles = Map.empty();
     audit = List.empty();
+    mismatches = Map.empty();
     cycles = { var readings = []; var toppedUp = 0 };
   };
 

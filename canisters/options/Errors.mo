@@ -4,6 +4,7 @@
 import Format "Format";
 import Int "mo:core/Int";
 import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
 import Types "Types";
 
 module {
@@ -26,39 +27,39 @@ module {
   public func notFound(what : Text) : Error = request(#not_found, "There is no " # what # ".");
   /// `rule`: what would be right, as a sentence.
   public func invalid(field : Text, rule : Text) : Types.ErrorOf<{ #invalid : { field : Text } }> = request(#invalid { field }, rule);
-  public func belowMinimum(what : Text, given : Nat, minimum : Nat) : Types.ErrorOf<{ #below_minimum : { minimum : Nat } }> = request(
-    #below_minimum { minimum },
-    what # " must be at least " # Format.sats(minimum) # "; " # Format.sats(given) # " was given.",
+  public func belowMinimum(what : Text, given : Nat64, minimum : Nat64) : Types.ErrorOf<{ #below_minimum : { minimum : Nat } }> = request(
+    #below_minimum { minimum = minimum.toNat() },
+    what # " must be at least " # Format.sats(minimum.toNat()) # "; " # Format.sats(given.toNat()) # " was given.",
   );
-  public func premiumNow(premium : Nat, offered : Nat) : Types.ErrorOf<{ #below_minimum : { minimum : Nat } }> = request(
-    #below_minimum { minimum = premium },
-    "The premium is " # Format.sats(premium) # " at the newest price; a maximum premium of " # Format.sats(offered) # " would not buy it.",
+  public func premiumNow(premium : Nat64, offered : Nat64) : Types.ErrorOf<{ #below_minimum : { minimum : Nat } }> = request(
+    #below_minimum { minimum = premium.toNat() },
+    "The premium is " # Format.sats(premium.toNat()) # " at the newest price; a maximum premium of " # Format.sats(offered.toNat()) # " would not buy it.",
   );
-  public func aboveMaximum(what : Text, maximum : Nat) : Types.ErrorOf<{ #above_maximum : { maximum : Nat } }> = request(
-    #above_maximum { maximum },
-    what # " can be at most " # Format.sats(maximum) # ".",
+  public func aboveMaximum(what : Text, maximum : Nat64) : Types.ErrorOf<{ #above_maximum : { maximum : Nat } }> = request(
+    #above_maximum { maximum = maximum.toNat() },
+    what # " can be at most " # Format.sats(maximum.toNat()) # ".",
   );
-  public func insufficientBalance(available : Nat, required : Nat) : Types.ErrorOf<{ #insufficient_balance : { available : Nat; required : Nat } }> = request(
-    #insufficient_balance { available; required },
-    "This needs " # Format.sats(required) # ", and " # Format.sats(available) # " are available in your account.",
+  public func insufficientBalance(available : Nat64, required : Nat64) : Types.ErrorOf<{ #insufficient_balance : { available : Nat; required : Nat } }> = request(
+    #insufficient_balance { available = available.toNat(); required = required.toNat() },
+    "This needs " # Format.sats(required.toNat()) # ", and " # Format.sats(available.toNat()) # " are available in your account.",
   );
   public func unknownTenor(name : Text) : Types.ErrorOf<{ #unknown_tenor }> = request(
     #unknown_tenor,
     "There is no tenor \"" # Format.plain(name) # "\" open for trading; get_market lists those there are.",
   );
-  public func strikeOffGrid(grid_e8 : Nat) : Types.ErrorOf<{ #strike_off_grid : { grid_e8 : Nat } }> = request(
-    #strike_off_grid { grid_e8 },
-    "The strike must be a multiple of " # Format.usd(grid_e8) # ".",
+  public func strikeOffGrid(grid_e8 : Nat64) : Types.ErrorOf<{ #strike_off_grid : { grid_e8 : Nat } }> = request(
+    #strike_off_grid { grid_e8 = grid_e8.toNat() },
+    "The strike must be a multiple of " # Format.usd(grid_e8.toNat()) # ".",
   );
   public func strikeOutOfRange(rule : Text) : Types.ErrorOf<{ #strike_out_of_range }> = request(#strike_out_of_range, rule);
-  public func treasuryCannotCover(available : Nat) : Types.ErrorOf<{ #treasury_cannot_cover : { available : Nat } }> = request(
-    #treasury_cannot_cover { available },
-    "The treasury has " # Format.sats(available) # " free, less than this payout: every payout is fully reserved. Choose a smaller one.",
+  public func treasuryCannotCover(available : Nat64) : Types.ErrorOf<{ #treasury_cannot_cover : { available : Nat } }> = request(
+    #treasury_cannot_cover { available = available.toNat() },
+    "The treasury has " # Format.sats(available.toNat()) # " free, less than this payout: every payout is fully reserved. Choose a smaller one.",
   );
   /// `limit`: "trader", "expiry" or "total" here, and see below; `maximum`: what may be at risk at once under that limit.
-  public func limitReached(limit : Text, maximum : Nat) : LimitError = request(
-    #limit_reached { limit; maximum },
-    "The limit per " # limit # " of " # Format.sats(maximum) # " of payouts at risk would be passed.",
+  public func limitReached(limit : Text, maximum : Nat64) : LimitError = request(
+    #limit_reached { limit; maximum = maximum.toNat() },
+    "The limit per " # limit # " of " # Format.sats(maximum.toNat()) # " of payouts at risk would be passed.",
   );
   public func tooManyPending(maximum : Nat) : LimitError = request(
     #limit_reached { limit = "pending orders"; maximum },
@@ -87,9 +88,9 @@ module {
     seconds,
   );
   /// `maximum`: sats that pending orders may hold back together.
-  public func pendingReserve(maximum : Nat) : LimitError = request(
-    #limit_reached { limit = "pending orders together"; maximum },
-    "Orders that wait for their fill hold back as much of the treasury as they may, " # Format.sats(maximum) # ". Try again in a minute, or with a smaller payout.",
+  public func pendingReserve(maximum : Nat64) : LimitError = request(
+    #limit_reached { limit = "pending orders together"; maximum = maximum.toNat() },
+    "Orders that wait for their fill hold back as much of the treasury as they may, " # Format.sats(maximum.toNat()) # ". Try again in a minute, or with a smaller payout.",
   );
   public func entryClosed(reason : Text) : Types.ErrorOf<{ #entry_closed : { reason : Text } }> = temporary(#entry_closed { reason }, reason, 60);
   public func priceStale() : Types.ErrorOf<{ #price_stale }> = temporary(
@@ -174,14 +175,14 @@ module {
   );
   public func importRefused(error : Text) : Error = request(#legacy { error }, "The legacy platform's accounts can't be moved: " # error);
   /// `available`: what the migration account can still pay; `required`: what the next user has.
-  public func migrationTooSmall(available : Nat, required : Nat) : Error = request(
-    #insufficient_balance { available; required },
-    "The next user has " # Format.sats(required) # ", and the migration account can pay " # Format.sats(available) # ": fund it first. Nothing was taken.",
+  public func migrationTooSmall(available : Nat64, required : Nat64) : Error = request(
+    #insufficient_balance { available = available.toNat(); required = required.toNat() },
+    "The next user has " # Format.sats(required.toNat()) # ", and the migration account can pay " # Format.sats(available.toNat()) # ": fund it first. Nothing was taken.",
   );
   /// `available`: what the migration account can pay besides rows that are open; `required`: what this row would be paid.
-  public func importNotCovered(available : Nat, required : Nat) : Error = request(
-    #insufficient_balance { available; required },
-    "This account would be paid " # Format.sats(required) # ", and the migration account can pay " # Format.sats(available) # ": fund it first. Nothing was paid.",
+  public func importNotCovered(available : Nat64, required : Nat64) : Error = request(
+    #insufficient_balance { available = available.toNat(); required = required.toNat() },
+    "This account would be paid " # Format.sats(required.toNat()) # ", and the migration account can pay " # Format.sats(available.toNat()) # ": fund it first. Nothing was paid.",
   );
   public func idReused(field : Text) : Types.ErrorOf<{ #id_reused }> = request(
     #id_reused,

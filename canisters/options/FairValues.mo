@@ -9,25 +9,25 @@ import Pricing "Pricing";
 import Types "Types";
 
 module {
-  public type Row = { spot_e8 : Nat; strike_e8 : Nat; cap_e8 : Nat; seconds : Nat; sigma_ppm : Nat };
+  public type Row = { spot_e8 : Nat64; strike_e8 : Nat64; cap_e8 : Nat64; seconds : Nat64; sigma_ppm : Nat64 };
   /// x 10^18: digitals as shares of their payout, capped options of their notional.
   public type Values = { digital_call_e18 : Nat; digital_put_e18 : Nat; capped_call_e18 : Nat; capped_put_e18 : Nat };
 
   /// A question has at most this many rows: what one query can answer with ease.
   public let MAX_ROWS : Nat = 500;
 
-  let MIN_SPOT_E8 : Nat = 100_000_000_000; // 1,000 USD
-  let MAX_SPOT_E8 : Nat = 100_000_000_000_000; // 1,000,000 USD
+  let MIN_SPOT_E8 : Nat64 = 100_000_000_000; // 1,000 USD
+  let MAX_SPOT_E8 : Nat64 = 100_000_000_000_000; // 1,000,000 USD
   /// Strikes are rounded to cents: the ends of their range give way by one.
-  let CENT_E8 : Nat = 1_000_000;
+  let CENT_E8 : Nat64 = 1_000_000;
 
   /// The range the accuracy is proved for, and none outside it: a price out of range would look like any other.
   func problem(row : Row) : ?(Text, Text) {
     if (row.spot_e8 < MIN_SPOT_E8 or row.spot_e8 > MAX_SPOT_E8) return ?outside("spot_e8", MIN_SPOT_E8, MAX_SPOT_E8);
-    let ranges = [
+    let ranges : [(Text, Nat64, Nat64, Nat64)] = [
       ("seconds", row.seconds, 60, 2_592_000),
-      ("sigma_ppm", row.sigma_ppm, Pricing.MIN_SIGMA_PPM.toNat(), Pricing.MAX_SIGMA_PPM.toNat()),
-      ("strike_e8", row.strike_e8, row.spot_e8 / 2 - CENT_E8 : Nat, row.spot_e8 * 2 + CENT_E8),
+      ("sigma_ppm", row.sigma_ppm, Pricing.MIN_SIGMA_PPM, Pricing.MAX_SIGMA_PPM),
+      ("strike_e8", row.strike_e8, row.spot_e8 / 2 - CENT_E8, row.spot_e8 * 2 + CENT_E8),
     ];
     for ((field, value, least, most) in ranges.values()) {
       if (value < least or value > most) return ?outside(field, least, most);
@@ -36,23 +36,16 @@ module {
     null;
   };
 
-  func outside(field : Text, least : Nat, most : Nat) : (Text, Text) = (
+  func outside(field : Text, least : Nat64, most : Nat64) : (Text, Text) = (
     field,
-    field # " must be between " # Format.count(least) # " and " # Format.count(most),
+    field # " must be between " # Format.count(least.toNat()) # " and " # Format.count(most.toNat()),
   );
 
-  func values(row : Row) : Values {
-    let spot = Nat64.fromNat(row.spot_e8);
-    let strike = Nat64.fromNat(row.strike_e8);
-    let cap = Nat64.fromNat(row.cap_e8);
-    let sigma = Nat64.fromNat(row.sigma_ppm);
-    let seconds = Nat64.fromNat(row.seconds);
-    {
-      digital_call_e18 = Pricing.digitalShare(#call, spot, strike, sigma, seconds).toNat();
-      digital_put_e18 = Pricing.digitalShare(#put, spot, strike, sigma, seconds).toNat();
-      capped_call_e18 = Pricing.cappedShare(#call, spot, strike, cap, sigma, seconds).toNat();
-      capped_put_e18 = Pricing.cappedShare(#put, spot, strike, cap, sigma, seconds).toNat();
-    };
+  func values({ spot_e8; strike_e8; cap_e8; seconds; sigma_ppm } : Row) : Values = {
+    digital_call_e18 = Pricing.digitalShare(#call, spot_e8, strike_e8, sigma_ppm, seconds).toNat();
+    digital_put_e18 = Pricing.digitalShare(#put, spot_e8, strike_e8, sigma_ppm, seconds).toNat();
+    capped_call_e18 = Pricing.cappedShare(#call, spot_e8, strike_e8, cap_e8, sigma_ppm, seconds).toNat();
+    capped_put_e18 = Pricing.cappedShare(#put, spot_e8, strike_e8, cap_e8, sigma_ppm, seconds).toNat();
   };
 
   /// The values row for row, or which row (the first is 1) can't be priced and why.

@@ -8,7 +8,6 @@ import List "mo:core/List";
 import Map "mo:core/Map";
 import Market "Market";
 import Nat "mo:core/Nat";
-import Nat64 "mo:core/Nat64";
 import Positions "Positions";
 import PriceBook "PriceBook";
 import Queue "Queue";
@@ -42,7 +41,7 @@ module {
     let premium = cost.fair + cost.spread + cost.skew;
     if (premium > position.maxPremium or premium >= largest) return #cancel(#premium_above_maximum);
     // The limits may have been lowered since it was placed; its own reserve is already counted.
-    if (largest.toNat() > state.settings.max_position_payout_sats) return #cancel(#limit_reached);
+    if (largest > state.settings.max_position_payout_sats) return #cancel(#limit_reached);
     if (Limits.reached(state, position.trader, Positions.bucket(state, position.expiry), 0) != null) return #cancel(#limit_reached);
     #fill {
       price;

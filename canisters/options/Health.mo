@@ -3,7 +3,6 @@
 import Format "Format";
 import List "mo:core/List";
 import Map "mo:core/Map";
-import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import PriceBook "PriceBook";
 import Reserves "Reserves";
@@ -46,8 +45,8 @@ module {
       };
     };
     if (state.transfersInReview > 0) found.add("transfers: " # Format.count(state.transfersInReview) # " are in review");
-    if (cycles < state.settings.alert_cycles) {
-      found.add("cycles: " # Format.count(cycles) # " are left, less than the alert threshold of " # Format.count(state.settings.alert_cycles));
+    if (cycles < state.settings.alert_cycles.toNat()) {
+      found.add("cycles: " # Format.count(cycles) # " are left, less than the alert threshold of " # Format.count(state.settings.alert_cycles.toNat()));
     };
     found.toArray();
   };

@@ -9,7 +9,6 @@ import Int "mo:core/Int";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Money "Money";
-import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
@@ -42,7 +41,7 @@ module {
   /// Null if the migration account can pay `more` sats besides those that may have been taken already and are still to be paid.
   public func shortage(state : State, more : Nat64) : ?Types.Error {
     if (state.migration >= promised(state) + more) return null;
-    ?Errors.migrationTooSmall(payable(state).toNat(), more.toNat());
+    ?Errors.migrationTooSmall(payable(state), more);
   };
 
   public func write(state : State, owner : Principal, amount : Nat64, dustE12 : Nat64, to : Types.ImportState, now : Nat64) : Nat {
@@ -139,7 +138,7 @@ module {
     let from = resolvableFrom(entry);
     if (now < from) return ?Errors.tooEarly(from, ((from - now) / Units.SECOND_NS).toNat() + 1);
     if (taken and shortage(state, entry.amount) != null) {
-      return ?Errors.importNotCovered(payable(state).toNat(), entry.amount.toNat());
+      return ?Errors.importNotCovered(payable(state), entry.amount);
     };
     null;
   };

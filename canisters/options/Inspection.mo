@@ -1,5 +1,5 @@
 /// Which updates from outside are let in at all. This canister pays for every update it takes, so what no honest client would send is turned away before
-/// it costs anything. Calls of canisters don't come this way.
+/// it costs anything. Calls of canisters don't come this way; what they send is bounded by its types and by CandidLimits.mo.
 
 import Blob "mo:core/Blob";
 import Principal "mo:core/Principal";
@@ -72,8 +72,8 @@ module {
     #withdraw_treasury : Any;
   };
 
-  /// The largest argument: the longest pause reason takes some 800 bytes, an order or a change of all settings half of that. More would be dear: a number's
-  /// decoding takes instructions by the square of its length, 6 million for 1,000 bytes, half a billion for 9,000.
+  /// The largest argument: the longest pause reason takes some 800 bytes, an order or a change of all settings half of that. More would only be dear: for a
+  /// message from outside that is let in, this canister pays by the byte.
   let MAX_BYTES : Nat = 1_000;
   /// Of a method that takes an id and nothing else.
   let MAX_ID_BYTES : Nat = 50;

@@ -16,7 +16,6 @@ import LegacyBorder "../shared/LegacyBorder";
 import Ledger "Ledger";
 import List "mo:core/List";
 import Map "mo:core/Map";
-import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Principal "mo:core/Principal";
 import Set "mo:core/Set";
@@ -26,17 +25,17 @@ import Types "Types";
 module {
   type State = State.State;
 
-  public let MAX_LIMIT : Nat = 100;
+  public let MAX_LIMIT : Nat64 = 100;
   /// Whether a batch goes on with the next user, or ends here.
   type Step = { #done; #stop : Types.Error };
 
   /// Goes on where the last batch ended: first with what is open, then with users it has not looked at. After the last user the next batch begins
   /// with the first again: a position that is settled there later may leave a balance. The caller holds the lock of the import.
-  public func batch(state : State, self : Principal, limit : Nat, now : () -> Nat64) : async* Types.Answer<Types.ImportReport> {
+  public func batch(state : State, self : Principal, limit : Nat64, now : () -> Nat64) : async* Types.Answer<Types.ImportReport> {
     let ?principal = state.config.legacy else return #err(Errors.importRefused("this exchange runs without the legacy platform"));
     let legacy : LegacyBorder.Self = actor (principal.toText());
     let { imports } = state;
-    var left : Nat = limit;
+    var left = limit;
     for (id in imports.open.toArray().values()) {
       if (left > 0) {
         left -= 1;

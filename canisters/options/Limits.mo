@@ -2,7 +2,6 @@
 
 import Errors "Errors";
 import Money "Money";
-import Nat64 "mo:core/Nat64";
 import State "State";
 import Text "mo:core/Text";
 import Types "Types";
@@ -18,7 +17,7 @@ module {
   };
 
   /// Null when an amount is at least the minimum and no more than there is bitcoin.
-  public func amount(what : Text, sats : Nat, minimum : Nat) : ?Types.Error {
+  public func amount(what : Text, sats : Nat64, minimum : Nat64) : ?Types.Error {
     if (sats < minimum) return ?Errors.belowMinimum(what, sats, minimum);
     if (Units.isSats(sats)) null else ?Errors.aboveMaximum(what, Units.MAX_SATS);
   };
@@ -33,7 +32,7 @@ module {
     let { treasury } = state;
     let half = Money.treasuryTotal(state) / 2;
     let held = treasury.reserved - treasury.openReserve;
-    if (held + more > half) ?Errors.pendingReserve(half.toNat()) else null;
+    if (held + more > half) ?Errors.pendingReserve(half) else null;
   };
 
   /// Null when `more` sats of payout may be put at risk for a trader at the expiry whose bucket this is. Pending and open positions count
@@ -44,7 +43,7 @@ module {
       case (?found) found.atRisk;
       case null 0 : Nat64;
     };
-    func passes(atRisk : Nat64, maximum : Nat) : Bool = (atRisk + more).toNat() > maximum;
+    func passes(atRisk : Nat64, maximum : Nat64) : Bool = atRisk + more > maximum;
     let { max_trader_payout_sats = perTrader; max_expiry_payout_sats = perExpiry; max_total_payout_sats = overall } = settings;
     if (passes(trader.atRisk, perTrader)) return ?Errors.limitReached("trader", perTrader);
     if (passes(atExpiry, perExpiry)) return ?Errors.limitReached("expiry", perExpiry);

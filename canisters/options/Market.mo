@@ -5,11 +5,9 @@ import Contracts "Contracts";
 import Cycles "mo:core/Cycles";
 import Errors "Errors";
 import Format "Format";
-import Int "mo:core/Int";
 import Int64 "mo:core/Int64";
 import Iter "mo:core/Iter";
 import Map "mo:core/Map";
-import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Money "Money";
 import Premium "Premium";
@@ -35,7 +33,7 @@ module {
       case (?reason) return ?Errors.entryClosed(reason);
       case null {};
     };
-    if (Cycles.balance() < state.settings.min_cycles) {
+    if (Cycles.balance() < state.settings.min_cycles.toNat()) {
       return ?Errors.entryClosed(
         "New orders are closed while the exchange's own resources are being topped up. Settlement and withdrawals go on."
       );
@@ -67,16 +65,15 @@ module {
   };
 
   /// The same for what comes from outside, as it was ordered and as it is now; else what would be right.
-  public func strikeNow(choice : Types.StrikeChoice, price : Nat64, gridE8 : Nat) : Types.OrderAnswer<(Int64, Nat64)> {
-    let (kind, asked) : ({ #at; #offset }, Int) = switch choice {
-      case (#at value) (#at, value);
-      case (#offset distance) (#offset, distance);
+  public func strikeNow(choice : Types.StrikeChoice, price : Nat64, gridE8 : Nat64) : Types.OrderAnswer<(Int64, Nat64)> {
+    let (kind, size, ordered) : ({ #at; #offset }, Nat64, Int64) = switch choice {
+      case (#at value) (#at, value, Int64.fromNat64(value));
+      case (#offset distance) (#offset, Units.magnitude(distance), distance);
     };
-    if (Units.isPrice(Int.abs(asked))) {
-      let ordered = Int64.fromInt(asked);
+    if (Units.isPrice(size)) {
       switch (strikeAt(kind, ordered, price)) {
         case (?strike) {
-          let onGrid = kind == #offset or strike % Nat64.fromNat(gridE8) == 0;
+          let onGrid = kind == #offset or strike % gridE8 == 0;
           return if onGrid #ok(ordered, strike) else #err(Errors.strikeOffGrid(gridE8));
         };
         case null {};
@@ -100,25 +97,12 @@ module {
     let sigmaPpm = Tenors.sigmaPpm(tenor, entry.varianceE18);
     let worth = Premium.worth(
       sigmaPpm,
-      Nat64.fromNat(tenor.band_ppm),
+      tenor.band_ppm,
       func(sigma) = Contracts.fair(contract, entry.price, strike, sigma, seconds),
     );
     let used = Premium.utilisationPpm(state.treasury.openReserve, largest, Money.treasuryTotal(state));
-    let parameters = premiumParameters(state);
-    let { fair; spread; skew } = Premium.premium(worth, largest, parameters, used);
-    { sigmaPpm; fair; spread; skew; largest; isTooFar = Premium.isTooFar(fair, largest, parameters) };
-  };
-
-  func premiumParameters(state : State) : Premium.Parameters {
-    let settings = state.settings;
-    {
-      spread_ppm = Nat64.fromNat(settings.spread_ppm);
-      min_spread_sats = Nat64.fromNat(settings.min_spread_sats);
-      max_skew_ppm = Nat64.fromNat(settings.max_skew_ppm);
-      min_premium_sats = Nat64.fromNat(settings.min_premium_sats);
-      premium_floor_ppm = Nat64.fromNat(settings.premium_floor_ppm);
-      min_share_ppm = Nat64.fromNat(settings.min_share_ppm);
-    };
+    let { fair; spread; skew } = Premium.premium(worth, largest, state.settings, used);
+    { sigmaPpm; fair; spread; skew; largest; isTooFar = Premium.isTooFar(fair, largest, state.settings) };
   };
 
   public func view(state : State, now : Nat64) : Types.Market = {
@@ -151,6 +135,6 @@ module {
         settles_at_mean = Tenors.settlesAtMean(tenor);
       }
     );
-    rows.toArray().sort(func(a, b) = Nat.compare(Tenors.rank(a.tenor), Tenors.rank(b.tenor)));
+    rows.toArray().sort(func(a, b) = Nat64.compare(Tenors.rank(a.tenor), Tenors.rank(b.tenor)));
   };
 };

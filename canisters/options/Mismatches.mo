@@ -1,7 +1,5 @@
 /// Receipts that somebody's own calculation does not agree with. Either side may be wrong, so each becomes an entry of the audit trail that an operator
-/// can't overlook or lose: who says so, what was expected, what was received.
-///
-/// Nothing here outlives an upgrade but the audit trail itself, from which the rest is made again.
+/// can't overlook or lose: who says so, what was expected, what was received. Which positions were reported outlives an upgrade with it.
 
 import Audit "Audit";
 import Errors "Errors";
@@ -20,36 +18,26 @@ import Units "Units";
 module {
   type State = State.State;
 
-  public type Report = { position_id : Nat; expected : Text; received : Text };
+  public type Report = { position_id : Nat64; expected : Text; received : Text };
 
   /// Characters of either text.
   let MAX_TEXT : Nat = 200;
   /// Entries one caller may add in a day (of UTC). The memory keeps each for ever, and an honest page never sees one.
   public let MAX_A_DAY : Nat = 10;
   let DAY_NS : Nat64 = 86_400_000_000_000;
-  let ACTION : Text = "report_mismatch of position ";
 
-  /// `entries`: the audit entry of each position that was reported, by the entry's action. `counts`: how many each caller has made in `day`; forgotten at an
-  /// upgrade, which only means counting anew.
-  public type Reports = { entries : Map.Map<Text, Nat>; var day : Nat64; counts : Map.Map<Principal, Nat> };
+  /// How many each caller has made in `day`. Forgotten at an upgrade, which only means counting anew.
+  public type Today = { var day : Nat64; counts : Map.Map<Principal, Nat> };
 
-  /// What the audit trail already holds.
-  public func known(state : State) : Reports {
-    let entries = Map.empty<Text, Nat>();
-    for (entry in state.audit.values()) {
-      if (entry.action.startsWith(#text ACTION)) entries.add(entry.action, entry.id);
-    };
-    { entries; var day = 0; counts = Map.empty() };
-  };
+  public func none() : Today = { var day = 0; counts = Map.empty() };
 
   /// Adds the audit entry, once a position: the same report again is fine. Only a position that was filled has a receipt; it cost its premium, so the audit
   /// trail can't be filled for free. The caller has been found to own the position or to be an operator.
-  public func report(state : State, reports : Reports, caller : Principal, position : State.Position, { expected; received } : Report, now : Nat64) : Types.Answer<()> {
+  public func report(state : State, today : Today, caller : Principal, position : State.Position, { expected; received } : Report, now : Nat64) : Types.Answer<()> {
     if (not isText(expected)) return #err(badText("expected"));
     if (not isText(received)) return #err(badText("received"));
     if (position.filled == 0) return #err(Errors.invalid("position_id", "This position was never filled, so it has no receipt."));
-    let action = ACTION # position.id.toText();
-    switch (reports.entries.get(action)) {
+    switch (state.mismatches.get(position.id)) {
       case (?id) {
         let entry = state.audit.at(id);
         let same = entry.who == caller and entry.before == expected and entry.after == received;
@@ -57,20 +45,20 @@ module {
       };
       case null {};
     };
-    let made = today(reports, caller, now);
+    let made = count(today, caller, now);
     if (made >= MAX_A_DAY) return #err(Errors.tooManyReports(MAX_A_DAY, ((DAY_NS - now % DAY_NS) / Units.SECOND_NS).toNat() + 1));
-    reports.counts.add(caller, made + 1);
-    reports.entries.add(action, state.audit.size());
-    Audit.record(state, caller, now, action, expected, received);
+    today.counts.add(caller, made + 1);
+    state.mismatches.add(position.id, state.audit.size());
+    Audit.record(state, caller, now, "report_mismatch of position " # position.id.toText(), expected, received);
     #ok;
   };
 
-  func today(reports : Reports, caller : Principal, now : Nat64) : Nat {
-    if (reports.day != now / DAY_NS) {
-      reports.day := now / DAY_NS;
-      reports.counts.clear();
+  func count(today : Today, caller : Principal, now : Nat64) : Nat {
+    if (today.day != now / DAY_NS) {
+      today.day := now / DAY_NS;
+      today.counts.clear();
     };
-    switch (reports.counts.get(caller)) {
+    switch (today.counts.get(caller)) {
       case (?made) made;
       case null 0;
     };

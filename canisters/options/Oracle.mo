@@ -5,7 +5,6 @@ import Fills "Fills";
 import Format "Format";
 import List "mo:core/List";
 import Map "mo:core/Map";
-import Nat "mo:core/Nat";
 import Nat32 "mo:core/Nat32";
 import Nat64 "mo:core/Nat64";
 import ExchangeRate "ExchangeRate";
@@ -38,21 +37,21 @@ module {
     if (rate.timestamp > now / Units.SECOND_NS) return #refuse "The answer is from the future.";
     let minute = rate.timestamp * Units.SECOND_NS;
     if (minute % Units.MINUTE_NS != 0) return #refuse "The answer is not for a whole minute.";
-    let sources = metadata.base_asset_num_received_rates.toNat();
+    let sources = metadata.base_asset_num_received_rates;
     if (sources < settings.min_sources) {
       return #refuse("Only " # sources.toText() # " sources, " # settings.min_sources.toText() # " are needed.");
     };
     if (metadata.decimals > 18) return #refuse "The answer has too many decimals.";
     let rateE8 = rate.rate.toNat() * 100_000_000 / 10 ** metadata.decimals.toNat();
-    if (rateE8 == 0 or rateE8 > Units.MAX_PRICE_E8) return #refuse "The rate is out of any range.";
+    if (rateE8 == 0 or rateE8 > Units.MAX_PRICE_E8.toNat()) return #refuse "The rate is out of any range.";
     let price = Nat64.fromNat(rateE8);
-    if (metadata.standard_deviation.toNat() * Units.PPM > rate.rate.toNat() * settings.max_dispersion_ppm) {
+    if (metadata.standard_deviation.toNat() * Units.PPM.toNat() > rate.rate.toNat() * settings.max_dispersion_ppm.toNat()) {
       return #refuse "The sources disagree more than allowed.";
     };
     let entry : State.Accepted = {
       minute;
       price;
-      sources = metadata.base_asset_num_received_rates;
+      sources;
       recorded = now;
     };
     switch (PriceBook.before(state, minute)) {
@@ -62,9 +61,9 @@ module {
   };
 
   /// Whether two prices differ by at most `ppm` of the second.
-  public func near(price : Nat64, reference : Nat64, ppm : Nat) : Bool {
+  public func near(price : Nat64, reference : Nat64, ppm : Nat64) : Bool {
     let difference = if (price > reference) price - reference else reference - price;
-    difference.toNat() * Units.PPM <= reference.toNat() * ppm;
+    difference.toNat() * Units.PPM.toNat() <= reference.toNat() * ppm.toNat();
   };
 
   /// Whether a second answer confirms a jump: the same minute, and as near as the sources must be to each other.

@@ -89,11 +89,11 @@ module {
   };
 
   /// The contract in the canister's own units, if its sizes are ones. `most`: the largest payout of a position, for the message.
-  func sizes(most : Nat, instrument : Types.Instrument) : Types.OrderAnswer<Contracts.Contract> {
+  func sizes(most : Nat64, instrument : Types.Instrument) : Types.OrderAnswer<Contracts.Contract> {
     switch instrument {
       case (#digital { direction; payout_sats }) {
         if (not Units.isSats(payout_sats)) return #err(Errors.aboveMaximum("The payout of one position", most));
-        #ok { kind = #digital; direction; size = Nat64.fromNat(payout_sats); cap = 0 };
+        #ok { kind = #digital; direction; size = payout_sats; cap = 0 };
       };
       case (#capped { direction; notional_sats; cap_e8 }) {
         if (notional_sats < 1) return #err(Errors.belowMinimum("The notional", notional_sats, 1));
@@ -101,7 +101,7 @@ module {
         if (cap_e8 < 1 or not Units.isPrice(cap_e8)) {
           return #err(Errors.invalid("cap_e8", "The cap must be more than zero and less than the strike (USD x 10^8)."));
         };
-        #ok { kind = #capped; direction; size = Nat64.fromNat(notional_sats); cap = Nat64.fromNat(cap_e8) };
+        #ok { kind = #capped; direction; size = notional_sats; cap = cap_e8 };
       };
     };
   };
@@ -109,15 +109,14 @@ module {
   /// Null when the most a contract can pay is within the parameters.
   func payoutProblem(state : State, largest : Nat64) : ?Types.OrderError {
     let { min_payout_sats = least; max_position_payout_sats = most } = state.settings;
-    let payout = largest.toNat();
-    if (payout < least) return ?Errors.belowMinimum("The payout", payout, least);
-    if (payout > most) ?Errors.aboveMaximum("The payout of one position", most) else null;
+    if (largest < least) return ?Errors.belowMinimum("The payout", largest, least);
+    if (largest > most) ?Errors.aboveMaximum("The payout of one position", most) else null;
   };
 
   /// Why a contract is not sold at this cost; null if it is.
   func costProblem(state : State, { fair; spread; skew; largest; isTooFar } : Market.Cost) : ?Types.OrderError {
     if isTooFar {
-      let share = Format.percent(state.settings.min_share_ppm);
+      let share = Format.percent(state.settings.min_share_ppm.toNat());
       let rule = "At this strike the option is worth less than " # share # " of its payout: too unlikely to be sold. Choose a strike nearer to the price.";
       return ?Errors.strikeOutOfRange(rule);
     };
@@ -135,7 +134,7 @@ module {
       case (#err error) return #err error;
     };
     let { contract; price; strike; cost; premium; fillMinute; expiry } = found;
-    if (not Money.has(state, #treasury, cost.largest)) return #err(Errors.treasuryCannotCover(state.treasury.available.toNat()));
+    if (not Money.has(state, #treasury, cost.largest)) return #err(Errors.treasuryCannotCover(state.treasury.available));
     #ok {
       price_e8 = price.price.toNat();
       price_minute_ns = price.minute;
@@ -197,13 +196,13 @@ module {
       case (#err error) return #err error;
     };
     // An order that offers less than today's price would hold the treasury's reserve back with next to no chance of a fill.
-    if (request.max_premium_sats < premium.toNat()) return #err(Errors.premiumNow(premium.toNat(), request.max_premium_sats));
+    if (request.max_premium_sats < premium) return #err(Errors.premiumNow(premium, request.max_premium_sats));
     // A premium that reaches the payout never fills, so offering more could only tie up the treasury's reserve.
-    if (request.max_premium_sats > maxPayout.toNat()) return #err(Errors.aboveMaximum("The maximum premium of this order", maxPayout.toNat()));
-    let maxPremium = Nat64.fromNat(request.max_premium_sats);
-    let ?trader = known else return #err(Errors.insufficientBalance(0, request.max_premium_sats));
+    if (request.max_premium_sats > maxPayout) return #err(Errors.aboveMaximum("The maximum premium of this order", maxPayout));
+    let maxPremium = request.max_premium_sats;
+    let ?trader = known else return #err(Errors.insufficientBalance(0, maxPremium));
     if (not Money.has(state, #available trader, maxPremium)) {
-      return #err(Errors.insufficientBalance(trader.available.toNat(), request.max_premium_sats));
+      return #err(Errors.insufficientBalance(trader.available, maxPremium));
     };
     switch (Limits.pendingReached(state, trader, maxPayout)) {
       case (?error) return #err error;
@@ -214,7 +213,7 @@ module {
       case (?error) return #err error;
       case null {};
     };
-    if (not Money.has(state, #treasury, maxPayout)) return #err(Errors.treasuryCannotCover(state.treasury.available.toNat()));
+    if (not Money.has(state, #treasury, maxPayout)) return #err(Errors.treasuryCannotCover(state.treasury.available));
     let ?terms = Terms.of(state, request.instrument, tenor.name, request.strike) else return #err(Errors.unknownTenor(tenor.name));
     #ok(
       Positions.place(
@@ -238,18 +237,17 @@ module {
 
   /// What the treasury is to hold back: the payout of a digital, or what the order of a capped option names. At least what the strike
   /// can pay now; more leaves room for the price to move until the fill, up to twice that.
-  func maximumPayout(state : State, { instrument; max_payout_sats } : Types.OrderRequest, largest : Nat64) : Types.OrderAnswer<Nat64> {
-    let least = largest.toNat();
+  func maximumPayout(state : State, { instrument; max_payout_sats } : Types.OrderRequest, least : Nat64) : Types.OrderAnswer<Nat64> {
     switch (instrument, max_payout_sats) {
-      case (#digital _, null) #ok largest;
-      case (#digital _, ?named) if (named == least) #ok largest else #err(
-        Errors.invalid("max_payout_sats", "The largest payout of a digital is its payout, " # Format.sats(least) # "; leave max_payout_sats out.")
+      case (#digital _, null) #ok least;
+      case (#digital _, ?named) if (named == least) #ok least else #err(
+        Errors.invalid("max_payout_sats", "The largest payout of a digital is its payout, " # Format.sats(least.toNat()) # "; leave max_payout_sats out.")
       );
       case (#capped _, null) #err(Errors.invalid("max_payout_sats", "An order of a capped option names the most it may pay: max_payout_sats."));
       case (#capped _, ?named) {
         if (named < least) return #err(Errors.belowMinimum("The largest payout (max_payout_sats)", named, least));
-        let most = Nat.min(2 * least, state.settings.max_position_payout_sats);
-        if (named > most) #err(Errors.aboveMaximum("The largest payout (max_payout_sats)", most)) else #ok(Nat64.fromNat(named));
+        let most = Nat64.min(2 * least, state.settings.max_position_payout_sats);
+        if (named > most) #err(Errors.aboveMaximum("The largest payout (max_payout_sats)", most)) else #ok named;
       };
     };
   };
@@ -258,19 +256,19 @@ module {
   func sameContent(earlier : State.Position, request : Types.OrderRequest) : Bool {
     let { terms } = earlier;
     let instrument : Types.Instrument = switch (terms.kind) {
-      case (#digital) #digital { direction = terms.direction; payout_sats = earlier.size.toNat() };
-      case (#capped) #capped { direction = terms.direction; notional_sats = earlier.size.toNat(); cap_e8 = earlier.cap.toNat() };
+      case (#digital) #digital { direction = terms.direction; payout_sats = earlier.size };
+      case (#capped) #capped { direction = terms.direction; notional_sats = earlier.size; cap_e8 = earlier.cap };
     };
     let strike : Types.StrikeChoice = switch (terms.strike) {
-      case (#at) #at(Int64.toNat64(earlier.strikeOrdered).toNat());
-      case (#offset) #offset(earlier.strikeOrdered.toInt());
+      case (#at) #at(Int64.toNat64(earlier.strikeOrdered));
+      case (#offset) #offset(earlier.strikeOrdered);
     };
     let sameTerms = instrument == request.instrument and terms.tenor == request.tenor and strike == request.strike;
     let sameMaximum = switch (request.max_payout_sats) {
-      case (?named) named == earlier.maxPayout.toNat();
+      case (?named) named == earlier.maxPayout;
       case null terms.kind == #digital;
     };
-    sameTerms and sameMaximum and earlier.maxPremium.toNat() == request.max_premium_sats;
+    sameTerms and sameMaximum and earlier.maxPremium == request.max_premium_sats;
   };
 
   /// Cancels a trader's own pending order. Only until its fill minute begins: later it would be a free option on a price that

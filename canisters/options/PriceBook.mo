@@ -14,7 +14,7 @@ module {
   type Price = State.Price;
 
   /// The most entries one answer lists: a day and an hour.
-  public let MAX_ROWS : Nat = 1_500;
+  public let MAX_ROWS : Nat64 = 1_500;
   /// Older than this, the newest price is too old to take orders on.
   public let STALE_NS : Nat64 = 180_000_000_000;
 
@@ -43,7 +43,7 @@ module {
           before.price,
           minute / Units.MINUTE_NS,
           price,
-          { lambda_ppm = Nat64.fromNat(state.settings.volatility_lambda_ppm) },
+          { lambda_ppm = state.settings.volatility_lambda_ppm },
         );
         newer;
       };
@@ -93,8 +93,8 @@ module {
   };
 
   /// Entries from a minute on, oldest first, at most `limit` (1 to 1,500).
-  public func list(state : State, from : Nat64, limit : Nat) : [Types.PriceEntry] {
-    let most = if (limit < 1) 1 else if (limit > MAX_ROWS) MAX_ROWS else limit;
+  public func list(state : State, from : Nat64, limit : Nat64) : [Types.PriceEntry] {
+    let most = if (limit < 1) 1 else Nat64.min(limit, MAX_ROWS).toNat();
     let rows = List.empty<Types.PriceEntry>();
     label reading for ((_, entry) in state.oracle.prices.entriesFrom(from)) {
       if (rows.size() >= most) break reading;

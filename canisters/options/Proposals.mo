@@ -7,7 +7,6 @@ import Audit "Audit";
 import Deposits "Deposits";
 import Errors "Errors";
 import ImportJournal "ImportJournal";
-import Int "mo:core/Int";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Money "Money";
@@ -141,29 +140,24 @@ module {
     };
     case (#accept_price { minute_ns; price_e8 }) {
       let ?{ answers } = state.oracle.setAside.get(minute_ns) else return ?Errors.notFound("minute set aside that begins then");
-      if (answers.find(func(answer) = answer.toNat() == price_e8) != null) return null;
+      if (answers.find(func(answer) = answer == price_e8) != null) return null;
       ?Errors.invalid("price_e8", "It must be one of the exchange rate canister's own answers for this minute.");
     };
-    case (#resolve_deposit { id; block }) {
-      let ?deposit = state.deposits.get(id) else return ?Errors.notFound("deposit with this number");
-      if (Deposits.isInReview(deposit)) impossible(block) else ?Errors.notInReview("deposit");
+    case (#resolve_deposit { id }) {
+      let ?deposit = state.deposits.get(id.toNat()) else return ?Errors.notFound("deposit with this number");
+      if (Deposits.isInReview(deposit)) null else ?Errors.notInReview("deposit");
     };
-    case (#resolve_withdrawal { id; block }) {
-      let ?withdrawal = Withdrawals.byId(state, id) else return ?Errors.notFound("withdrawal with this number");
-      if (Withdrawals.isInReview(withdrawal)) impossible(block) else ?Errors.notInReview("withdrawal");
+    case (#resolve_withdrawal { id }) {
+      let ?withdrawal = Withdrawals.byId(state, id.toNat()) else return ?Errors.notFound("withdrawal with this number");
+      if (Withdrawals.isInReview(withdrawal)) null else ?Errors.notInReview("withdrawal");
     };
     case (#resolve_import { owner; taken }) ImportJournal.problem(state, owner, taken, now);
-  };
-
-  func impossible(block : ?Nat) : ?Types.Error = switch block {
-    case (?index) if (index >= 2 ** 64) ?Errors.invalid("block", "No ledger has a block of this number.") else null;
-    case null null;
   };
 
   /// What the ledger must hold beyond the books for an action, sats; null: it says nothing of money that may not be there. Crediting a deposit
   /// puts its amount into the books. Refunding a withdrawal leaves the books as they are, but claims that they are still covered.
   public func needsSurplus(state : State, action : Types.Action) : ?Nat64 = switch action {
-    case (#resolve_deposit { id; block = ?_ }) switch (state.deposits.get(id)) {
+    case (#resolve_deposit { id; block = ?_ }) switch (state.deposits.get(id.toNat())) {
       case (?deposit) ?deposit.amount;
       case null null;
     };
@@ -199,13 +193,13 @@ module {
         case null {};
       };
       case (#accept_price { minute_ns; price_e8 }) {
-        ignore PriceBook.record(state, { minute = minute_ns; price = Nat64.fromNat(price_e8); sources = 0; recorded = now });
+        ignore PriceBook.record(state, { minute = minute_ns; price = price_e8; sources = 0; recorded = now });
       };
-      case (#resolve_deposit { id; block }) switch (state.deposits.get(id)) {
+      case (#resolve_deposit { id; block }) switch (state.deposits.get(id.toNat())) {
         case (?deposit) Deposits.resolve(state, deposit, block, now);
         case null {};
       };
-      case (#resolve_withdrawal { id; block }) switch (Withdrawals.byId(state, id)) {
+      case (#resolve_withdrawal { id; block }) switch (Withdrawals.byId(state, id.toNat())) {
         case (?withdrawal) Withdrawals.resolve(state, withdrawal, block, now);
         case null {};
       };
@@ -229,11 +223,11 @@ module {
       case (null, ?{ answers }) "set aside, answers " # debug_show answers;
       case (null, null) "no price";
     };
-    case (#resolve_deposit { id }) switch (state.deposits.get(id)) {
+    case (#resolve_deposit { id }) switch (state.deposits.get(id.toNat())) {
       case (?deposit) debug_show (Views.deposit(deposit));
       case null "no deposit";
     };
-    case (#resolve_withdrawal { id }) switch (Withdrawals.byId(state, id)) {
+    case (#resolve_withdrawal { id }) switch (Withdrawals.byId(state, id.toNat())) {
       case (?withdrawal) debug_show (Views.withdrawal(withdrawal));
       case null "no withdrawal";
     };

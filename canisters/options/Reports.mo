@@ -2,11 +2,9 @@
 
 import Cycles "mo:core/Cycles";
 import CyclesBurn "CyclesBurn";
-import Int "mo:core/Int";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Market "Market";
-import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import PriceBook "PriceBook";
 import Set "mo:core/Set";
@@ -64,7 +62,7 @@ module {
       cycles = {
         balance;
         burned_24h = CyclesBurn.lastDay(state.cycles.readings, now, balance);
-        alert = balance < state.settings.alert_cycles;
+        alert = balance < state.settings.alert_cycles.toNat();
       };
       entry = Market.entry(state, now);
       utilisation_ppm = Market.utilisationPpm(state);

@@ -9,6 +9,7 @@ import Pages "Pages";
 import Positions "Positions";
 import State "State";
 import Types "Types";
+import Units "Units";
 import Views "Views";
 
 module {
@@ -61,14 +62,14 @@ module {
       case null #ok { rows = []; next = null };
     };
     // What is done at the front of both is passed over at once.
-    let done = Nat.min(front(spot), front(mean));
-    let first = switch (page.after) {
-      case (?place) Nat.max(place + 1, 2 * done);
-      case null 2 * done;
+    let done = (2 * Nat.min(front(spot), front(mean))).toNat64();
+    let after = switch (page.after) {
+      case (?place) ?Nat64.max(place, Units.minusOrZero(done, 1));
+      case null if (done == 0) null else ?(done - 1);
     };
     Pages.oldestFirst<Types.Position>(
       2 * Nat.max(spot.ids.size(), mean.ids.size()),
-      { page with after = if (first == 0) null else ?(first - 1 : Nat) },
+      { page with after },
       func(place) {
         let { ids } = if (place % 2 == 0) spot else mean;
         let index = place / 2;

@@ -11,7 +11,7 @@ module {
   type Settings = Types.Settings;
 
   /// A minimum above this would be a way to keep people's money in.
-  let MAX_MINIMUM_SATS : Nat = 100_000;
+  let MAX_MINIMUM_SATS : Nat64 = 100_000;
 
   /// Defaults. The spread also pays for the tie refund, which is not part of the fair value.
   public func defaults() : Settings = {
@@ -22,7 +22,7 @@ module {
     premium_floor_ppm = 30_000; // never less than 3 % of the payout ...
     min_share_ppm = 40_000; // ... and no strike whose fair value is below 4 % of it: docs/decisions/0002-far-strikes.md
     // The weight of the past in the measured variance, for each minute: half of it is older than 23 minutes.
-    volatility_lambda_ppm = Volatility.LAMBDA_PPM.toNat(); // docs/decisions/0004-volatility.md
+    volatility_lambda_ppm = Volatility.LAMBDA_PPM; // docs/decisions/0004-volatility.md
     min_payout_sats = 1_000;
     max_position_payout_sats = 10_000_000; // 0.1 BTC
     max_trader_payout_sats = 50_000_000; // 0.5 BTC
@@ -40,7 +40,7 @@ module {
 
   /// Null when every value is acceptable, else what is wrong with the first that isn't.
   public func problem(settings : Settings) : ?Types.Error {
-    let shares = [
+    let shares : [(Text, Nat64, Nat64, Nat64)] = [
       ("spread_ppm", settings.spread_ppm, 0, Units.PPM),
       ("max_skew_ppm", settings.max_skew_ppm, 0, Units.PPM),
       ("max_dispersion_ppm", settings.max_dispersion_ppm, 1, Units.PPM),
@@ -65,7 +65,7 @@ module {
     ];
     for ((field, value, minimum, maximum) in shares.values()) {
       if (value < minimum or value > maximum) {
-        let range = Format.count(minimum) # " and " # Format.count(maximum);
+        let range = Format.count(minimum.toNat()) # " and " # Format.count(maximum.toNat());
         return ?Errors.invalid(field, "The setting " # field # " must be between " # range # ".");
       };
     };

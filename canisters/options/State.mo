@@ -336,6 +336,8 @@ module {
     proposals : List.List<Proposal>;
     roles : Map.Map<Principal, [Types.Role]>;
     audit : List.List<Types.AuditEntry>;
+    /// The audit entry of each position whose receipt was reported as wrong, by the position's id.
+    mismatches : Map.Map<Nat, Nat>;
     cycles : CyclesReadings;
   };
 

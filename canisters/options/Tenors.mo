@@ -3,7 +3,7 @@
 import Errors "Errors";
 import Format "Format";
 import Map "mo:core/Map";
-import Nat64 "mo:core/Nat64";
+import Pricing "Pricing";
 import Result "mo:core/Result";
 import State "State";
 import Terms "Terms";
@@ -18,7 +18,7 @@ module {
 
   /// From this many minutes on, an option settles at the mean of the ten minutes up to its expiry. Daily and weekly ones always do: all
   /// options of one expiry settle at one price.
-  public let MEAN_FROM_MINUTES : Nat = 240;
+  public let MEAN_FROM_MINUTES : Nat64 = 240;
   public let MAX_TENORS : Nat = 50;
   let HOUR_NS : Nat64 = 3_600_000_000_000;
   let DAY_NS : Nat64 = 86_400_000_000_000;
@@ -51,7 +51,7 @@ module {
     null;
   };
 
-  func inRange(sigmaPpm : Nat) : Bool = sigmaPpm >= Units.MIN_SIGMA_PPM and sigmaPpm <= Units.MAX_SIGMA_PPM;
+  func inRange(sigmaPpm : Nat64) : Bool = sigmaPpm >= Pricing.MIN_SIGMA_PPM and sigmaPpm <= Pricing.MAX_SIGMA_PPM;
 
   func volatilityProblem(tenor : Tenor) : ?Types.Error {
     // The range the pricing is proved for.
@@ -92,7 +92,7 @@ module {
 
   /// When an option expires that fills at `fillMinute`.
   public func expiry(tenor : Tenor, fillMinute : Nat64) : Nat64 = switch (tenor.schedule) {
-    case (#minutes minutes) fillMinute + Nat64.fromNat(minutes) * Units.MINUTE_NS;
+    case (#minutes minutes) fillMinute + minutes * Units.MINUTE_NS;
     case (#daily) firstAt(fillMinute + HOUR_NS, DAY_NS, DAILY_AT_NS);
     case (#weekly) firstAt(fillMinute + DAY_NS, WEEK_NS, WEEKLY_AT_NS);
   };
@@ -108,19 +108,19 @@ module {
 
   /// The volatility a tenor is priced with, ppm a year. `varianceE18`: the measured variance a minute.
   public func sigmaPpm(tenor : Tenor, varianceE18 : Nat64) : Nat64 = switch (tenor.volatility) {
-    case (#fixed { sigma_ppm }) Nat64.fromNat(sigma_ppm);
+    case (#fixed { sigma_ppm }) sigma_ppm;
     case (#measured { scale_ppm; floor_ppm; ceiling_ppm }) Volatility.sigmaPpm(
       { var varianceE18 = varianceE18 },
       {
-        scale_ppm = Nat64.fromNat(scale_ppm);
-        floor_sigma_ppm = Nat64.fromNat(floor_ppm);
-        ceiling_sigma_ppm = Nat64.fromNat(ceiling_ppm);
+        scale_ppm;
+        floor_sigma_ppm = floor_ppm;
+        ceiling_sigma_ppm = ceiling_ppm;
       },
     );
   };
 
   /// Orders the table: by length; daily and weekly ones last.
-  public func rank(tenor : Tenor) : Nat = switch (tenor.schedule) {
+  public func rank(tenor : Tenor) : Nat64 = switch (tenor.schedule) {
     case (#minutes minutes) minutes;
     case (#daily) 100_000;
     case (#weekly) 200_000;

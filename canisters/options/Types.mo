@@ -1,5 +1,8 @@
 /// The types of the canister's public interface (options.did). Inside the canister State.mo's own records are used; Views.mo converts.
 ///
+/// What comes in is Nat64 or Int64, what goes out only is Nat or Int; a type that does both is the former. A Nat can be of any length, and decoding one costs
+/// the square of it: docs/decisions/0005-engine.md.
+///
 /// Units: amounts in satoshi; prices and strikes in USD x 10^8 (name ends in `_e8`); shares in parts per million (`_ppm`);
 /// times in nanoseconds since 1970 (`_ns`); a minute is a whole UTC minute, given as its first nanosecond.
 
@@ -11,19 +14,19 @@ module {
   public type Direction = { #call; #put };
   /// `digital`: a fixed payout. `capped`: a vertical spread on `notional_sats` of bitcoin that pays at most `cap_e8` USD a bitcoin.
   public type Instrument = {
-    #digital : { direction : Direction; payout_sats : Nat };
-    #capped : { direction : Direction; notional_sats : Nat; cap_e8 : Nat };
+    #digital : { direction : Direction; payout_sats : Nat64 };
+    #capped : { direction : Direction; notional_sats : Nat64; cap_e8 : Nat64 };
   };
   /// `at`: a strike on the tenor's grid. `offset`: that much above (or, negative, below) the price at the fill.
-  public type StrikeChoice = { #at : Nat; #offset : Int };
+  public type StrikeChoice = { #at : Nat64; #offset : Int64 };
   public type OrderRequest = {
     client_order_id : Text;
     instrument : Instrument;
     tenor : Text;
     strike : StrikeChoice;
-    max_premium_sats : Nat;
+    max_premium_sats : Nat64;
     /// What the treasury is to reserve for a capped option; null for a digital, whose payout is fixed.
-    max_payout_sats : ?Nat;
+    max_payout_sats : ?Nat64;
   };
   public type QuoteRequest = { instrument : Instrument; tenor : Text; strike : StrikeChoice };
   public type Quote = {
@@ -162,50 +165,50 @@ module {
     /// The house's: from the treasury or the migration account.
     from_treasury : Bool;
   };
-  public type DepositRequest = { request_id : Text; amount_sats : Nat };
-  public type WithdrawalRequest = { request_id : Text; amount_sats : Nat; to : Account };
+  public type DepositRequest = { request_id : Text; amount_sats : Nat64 };
+  public type WithdrawalRequest = { request_id : Text; amount_sats : Nat64; to : Account };
 
   /// `sources`: 0 when two operators chose it among the answers of a minute that was set aside.
   public type PriceEntry = { minute_ns : Nat64; price_e8 : Nat; sources : Nat; recorded_ns : Nat64 };
   /// When an option expires that fills at a given minute: `minutes` later; `daily`: the first 08:00 UTC at least an hour after it;
   /// `weekly`: the first Friday 08:00 UTC at least 24 hours after it.
-  public type Schedule = { #minutes : Nat; #daily; #weekly };
+  public type Schedule = { #minutes : Nat64; #daily; #weekly };
   /// `fixed`: sigma in ppm a year. `measured`: that of the oracle's last returns x scale, kept between floor and ceiling (all ppm).
-  public type Volatility = { #fixed : { sigma_ppm : Nat }; #measured : { scale_ppm : Nat; floor_ppm : Nat; ceiling_ppm : Nat } };
+  public type Volatility = { #fixed : { sigma_ppm : Nat64 }; #measured : { scale_ppm : Nat64; floor_ppm : Nat64; ceiling_ppm : Nat64 } };
   public type Tenor = {
     name : Text;
     schedule : Schedule;
     volatility : Volatility;
     /// The house asks the dearer of sigma x (1 - band) and sigma x (1 + band); the surplus is part of the spread.
-    band_ppm : Nat;
-    strike_grid_e8 : Nat;
+    band_ppm : Nat64;
+    strike_grid_e8 : Nat64;
     enabled : Bool;
   };
   /// A row of the table of tenors as it stands now: the volatility in force, and the expiry of an order placed now.
   public type TenorNow = { tenor : Tenor; sigma_ppm : Nat; expiry_ns : Nat64; settles_at_mean : Bool };
   public type Settings = {
-    spread_ppm : Nat;
-    min_spread_sats : Nat;
-    max_skew_ppm : Nat;
-    min_premium_sats : Nat;
-    premium_floor_ppm : Nat;
-    min_share_ppm : Nat;
-    volatility_lambda_ppm : Nat;
-    min_payout_sats : Nat;
-    max_position_payout_sats : Nat;
-    max_trader_payout_sats : Nat;
-    max_expiry_payout_sats : Nat;
-    max_total_payout_sats : Nat;
-    min_deposit_sats : Nat;
-    min_withdrawal_sats : Nat;
+    spread_ppm : Nat64;
+    min_spread_sats : Nat64;
+    max_skew_ppm : Nat64;
+    min_premium_sats : Nat64;
+    premium_floor_ppm : Nat64;
+    min_share_ppm : Nat64;
+    volatility_lambda_ppm : Nat64;
+    min_payout_sats : Nat64;
+    max_position_payout_sats : Nat64;
+    max_trader_payout_sats : Nat64;
+    max_expiry_payout_sats : Nat64;
+    max_total_payout_sats : Nat64;
+    min_deposit_sats : Nat64;
+    min_withdrawal_sats : Nat64;
     /// A trader's withdrawals of more than this within 24 hours, one or several, wait for an operator.
-    large_withdrawal_sats : Nat;
-    min_sources : Nat;
-    max_dispersion_ppm : Nat;
-    max_jump_ppm : Nat;
-    min_cycles : Nat;
+    large_withdrawal_sats : Nat64;
+    min_sources : Nat64;
+    max_dispersion_ppm : Nat64;
+    max_jump_ppm : Nat64;
+    min_cycles : Nat64;
     /// With fewer cycles operators are warned; more than min_cycles.
-    alert_cycles : Nat;
+    alert_cycles : Nat64;
   };
   /// Switches of the browser's enhanced services; off means: use the legacy platform.
   public type Flags = { balances : Bool; admin : Bool; settlement : Bool };
@@ -318,9 +321,9 @@ module {
   /// `resolve_import`: whether the legacy balance of a row that differs was taken: then it is paid here.
   public type Action = {
     #void : { expiry_ns : Nat64 };
-    #accept_price : { minute_ns : Nat64; price_e8 : Nat };
-    #resolve_deposit : { id : Nat; block : ?Nat };
-    #resolve_withdrawal : { id : Nat; block : ?Nat };
+    #accept_price : { minute_ns : Nat64; price_e8 : Nat64 };
+    #resolve_deposit : { id : Nat64; block : ?Nat64 };
+    #resolve_withdrawal : { id : Nat64; block : ?Nat64 };
     #resolve_import : { owner : Principal; taken : Bool };
   };
   public type ProposalState = { #open; #approved : { by : Principal; at_ns : Nat64 }; #withdrawn; #expired };
@@ -360,7 +363,7 @@ module {
   public type HttpRequest = { method : Text; url : Text; headers : [(Text, Text)]; body : Blob };
   public type HttpResponse = { status_code : Nat16; headers : [(Text, Text)]; body : Blob };
 
-  public type Page = { after : ?Nat; limit : Nat };
+  public type Page = { after : ?Nat64; limit : Nat64 };
   /// `active`: pending or open; `finished`: cancelled or settled.
   public type PositionFilter = { #all; #active; #finished };
   public type PositionsRequest = { filter : PositionFilter; page : Page };

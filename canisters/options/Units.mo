@@ -1,6 +1,7 @@
-/// Units and the conversions between the interface (Nat) and the canister's own records (Nat64).
+/// Units, and what is rounded to them.
 
 import Int "mo:core/Int";
+import Int64 "mo:core/Int64";
 import Nat64 "mo:core/Nat64";
 import Time "mo:core/Time";
 
@@ -8,20 +9,20 @@ module {
   public let SECOND_NS : Nat64 = 1_000_000_000;
   public let MINUTE_NS : Nat64 = 60_000_000_000;
   /// One million: the denominator of every `_ppm`.
-  public let PPM : Nat = 1_000_000;
-  /// All the bitcoin there will ever be, in satoshi. A larger amount in a request is refused before it is converted.
-  public let MAX_SATS : Nat = 2_100_000_000_000_000;
-  /// The range of volatilities a year, ppm, that the pricing is proved for.
-  public let MIN_SIGMA_PPM : Nat = 100_000;
-  public let MAX_SIGMA_PPM : Nat = 3_000_000;
+  public let PPM : Nat64 = 1_000_000;
+  /// All the bitcoin there will ever be, in satoshi. A larger amount in a request is refused before it is reckoned with.
+  public let MAX_SATS : Nat64 = 2_100_000_000_000_000;
   /// The highest price or strike that is accepted: a hundred million USD per bitcoin.
-  public let MAX_PRICE_E8 : Nat = 10_000_000_000_000_000;
+  public let MAX_PRICE_E8 : Nat64 = 10_000_000_000_000_000;
 
-  /// Whether there can be so many satoshi. A literal beyond 2^30 is a big number, and a comparison with it costs twenty times what this does.
-  public func isSats(amount : Nat) : Bool = amount <= (2_100_000_000_000_000 : Nat64).toNat();
+  /// Whether there can be so many satoshi.
+  public func isSats(amount : Nat64) : Bool = amount <= MAX_SATS;
 
   /// Whether a price, a strike or a distance may be so large.
-  public func isPrice(e8 : Nat) : Bool = e8 <= (10_000_000_000_000_000 : Nat64).toNat();
+  public func isPrice(e8 : Nat64) : Bool = e8 <= MAX_PRICE_E8;
+
+  /// A number without its sign.
+  public func magnitude(n : Int64) : Nat64 = Int64.toNat64(if (n < 0) 0 -% n else n);
 
   /// The network's time, ns.
   public func now() : Nat64 = Nat64.fromNat(Int.abs(Time.now()));

@@ -1,9 +1,7 @@
 /// The canister's records as the interface shows them.
 
 import Archive "Archive";
-import Int "mo:core/Int";
 import List "mo:core/List";
-import Nat "mo:core/Nat";
 import Int64 "mo:core/Int64";
 import Nat64 "mo:core/Nat64";
 import Positions "Positions";
@@ -40,13 +38,13 @@ module {
   };
 
   func instrument({ terms; size; cap } : State.Position) : Types.Instrument = switch (terms.kind) {
-    case (#digital) #digital { direction = terms.direction; payout_sats = size.toNat() };
-    case (#capped) #capped { direction = terms.direction; notional_sats = size.toNat(); cap_e8 = cap.toNat() };
+    case (#digital) #digital { direction = terms.direction; payout_sats = size };
+    case (#capped) #capped { direction = terms.direction; notional_sats = size; cap_e8 = cap };
   };
 
   func strike({ terms; strikeOrdered } : State.Position) : Types.StrikeChoice = switch (terms.strike) {
-    case (#at) #at(strikeOrdered.toNat64().toNat());
-    case (#offset) #offset(strikeOrdered.toInt());
+    case (#at) #at(strikeOrdered.toNat64());
+    case (#offset) #offset strikeOrdered;
   };
 
   public func position(position : State.Position) : Types.Position = {

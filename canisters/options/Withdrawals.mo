@@ -40,7 +40,7 @@ module {
     purse : Purse,
   ) : ?Types.Answer<State.Withdrawal> {
     let ?earlier = WithdrawalRequests.find(state, caller, request.request_id) else return null;
-    let same = earlier.amount.toNat() == request.amount_sats and earlier.to == request.to and purseOf(earlier) == purse;
+    let same = earlier.amount == request.amount_sats and earlier.to == request.to and purseOf(earlier) == purse;
     ?(if same #ok earlier else #err(Errors.idReused("request_id")));
   };
 
@@ -64,8 +64,8 @@ module {
     };
     let source = sourceOf(state, caller, purse);
     let available = switch source {
-      case (?known) free(state, known).toNat();
-      case null 0;
+      case (?known) free(state, known);
+      case null 0 : Nat64;
     };
     switch (problem(state, request, available, facts, self)) {
       case (?error) return #err error;
@@ -73,13 +73,13 @@ module {
     };
     let ?from = source else return #err(Errors.insufficientBalance(0, request.amount_sats));
     if (request.amount_sats > available) return #err(Errors.insufficientBalance(available, request.amount_sats));
-    let amount = Nat64.fromNat(request.amount_sats);
-    let earlier = switch (if (purse == #trader) WithdrawalsOfADay.withoutOperator(state, caller, now) else #ok 0) {
+    let amount = request.amount_sats;
+    let earlier = switch (if (purse == #trader) WithdrawalsOfADay.withoutOperator(state, caller, now) else #ok(0 : Nat64)) {
       case (#ok sats) sats;
       case (#err error) return #err error;
     };
     // In pieces it would be no less large.
-    let waits = purse == #trader and request.amount_sats + earlier > state.settings.large_withdrawal_sats;
+    let waits = purse == #trader and amount + earlier > state.settings.large_withdrawal_sats;
     let withdrawal : State.Withdrawal = {
       id = state.withdrawals.size();
       owner = caller;
@@ -134,7 +134,7 @@ module {
   /// Lets a withdrawal that waits go to the ledger, with the fee and the time of now.
   public func approve(state : State, withdrawal : State.Withdrawal, fee : Nat64, now : Nat64) : Types.Answer<()> {
     if (withdrawal.state != #awaiting_approval) return #err(Errors.notAwaiting(stateName(withdrawal)));
-    if (withdrawal.amount <= fee) return #err(Errors.belowMinimum("A withdrawal", withdrawal.amount.toNat(), fee.toNat() + 1));
+    if (withdrawal.amount <= fee) return #err(Errors.belowMinimum("A withdrawal", withdrawal.amount, fee + 1));
     withdrawal.fee := fee;
     withdrawal.sent := now;
     withdrawal.state := #in_transit;
@@ -163,7 +163,7 @@ module {
   public func byId(state : State, id : Nat) : ?State.Withdrawal = if (id < state.withdrawals.size()) ?state.withdrawals.at(id) else null;
 
   /// `available`: sats in the account. All of it can always be withdrawn, however little, if anything is left after the fee.
-  func problem(state : State, request : Types.WithdrawalRequest, available : Nat, facts : Facts, self : Principal) : ?Types.Error {
+  func problem(state : State, request : Types.WithdrawalRequest, available : Nat64, facts : Facts, self : Principal) : ?Types.Error {
     let { to } = request;
     switch (to.subaccount) {
       case (?bytes) if (bytes.size() != 32) return ?Errors.invalid("to", "A subaccount has exactly 32 bytes.");
@@ -174,8 +174,8 @@ module {
       let rule = "Sats can't be withdrawn to this account: it belongs to the exchange, the ledger, its minter or nobody.";
       return ?Errors.invalid("to", rule);
     };
-    let fee = facts.fee.toNat();
-    let configured = if (request.amount_sats == available) 0 else state.settings.min_withdrawal_sats;
+    let { fee } = facts;
+    let configured = if (request.amount_sats == available) 0 : Nat64 else state.settings.min_withdrawal_sats;
     Limits.amount("A withdrawal", request.amount_sats, if (configured > fee) configured else fee + 1);
   };
 
@@ -231,10 +231,10 @@ module {
   };
 
   /// Ends a withdrawal in review by what the ledger's blocks say; null: it never happened.
-  public func resolve(state : State, withdrawal : State.Withdrawal, block : ?Nat, now : Nat64) {
+  public func resolve(state : State, withdrawal : State.Withdrawal, block : ?Nat64, now : Nat64) {
     Transfers.leaveReview(state);
     switch block {
-      case (?block) pay(state, withdrawal, block);
+      case (?index) pay(state, withdrawal, index.toNat());
       case null refund(state, withdrawal, "the ledger's blocks show that it never happened", now);
     };
   };

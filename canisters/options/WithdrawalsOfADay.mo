@@ -16,7 +16,7 @@ module {
   public let MAX : Nat = 200;
 
   /// What they take out without an operator, sats; or that there are as many as there may be.
-  public func withoutOperator(state : State, caller : Principal, now : Nat64) : Types.Answer<Nat> {
+  public func withoutOperator(state : State, caller : Principal, now : Nat64) : Types.Answer<Nat64> {
     let ?ids = WithdrawalRequests.ids(state, caller) else return #ok 0;
     var sum : Nat64 = 0;
     var left = ids.size();
@@ -25,12 +25,12 @@ module {
       left -= 1;
       let withdrawal = state.withdrawals.at(ids.at(left));
       let until = withdrawal.created + DAY_NS;
-      if (now >= until) return #ok(sum.toNat());
+      if (now >= until) return #ok sum;
       looked += 1;
       if (looked == MAX) return #err(Errors.tooManyWithdrawals(MAX, ((until - now) / Units.SECOND_NS).toNat() + 1));
       if (leftAlone(withdrawal)) sum += withdrawal.amount;
     };
-    #ok(sum.toNat());
+    #ok sum;
   };
 
   /// Whether a trader's withdrawal left, or may have left, without an operator; one that an operator has approved was sent later than it was asked for.

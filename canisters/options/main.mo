@@ -6,6 +6,7 @@
 import EmptyState "EmptyState";
 import AdminApi "api/AdminApi";
 import Blob "mo:core/Blob";
+import CandidLimits "CandidLimits";
 import Clockwork "api/Clockwork";
 import ControlApi "api/ControlApi";
 import FromV0_1_0 "migrations/FromV0_1_0";
@@ -44,6 +45,7 @@ persistent actor class Options(init : Types.InitArg) = this {
     Units.now(),
   );
   exchange.upgraded := Units.now();
+  CandidLimits.set<system>();
   if (exchange.tenors.isEmpty()) {
     for (tenor in init.tenors.values()) {
       switch (Tenors.put(exchange, tenor)) {

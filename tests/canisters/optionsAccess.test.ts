@@ -191,7 +191,7 @@ describe('settings and tenors', () => {
     const { settings } = await exchange.as().get_market();
     const wrong = {
       spread_ppm: 1_000_001n,
-      max_skew_ppm: 10n ** 40n,
+      max_skew_ppm: 2n ** 64n - 1n,
       max_dispersion_ppm: 0n,
       min_sources: 0n,
       premium_floor_ppm: 500_001n,
@@ -201,9 +201,9 @@ describe('settings and tenors', () => {
       max_position_payout_sats: 999n,
       min_deposit_sats: 0n,
       min_withdrawal_sats: 100_001n, // more would keep people's money in
-      min_cycles: 10n ** 30n
+      min_cycles: 2n ** 64n - 1n
     };
-    const tooHigh = { min_deposit_sats: 100_001n, min_sources: 11n, min_withdrawal_sats: 10n ** 100n };
+    const tooHigh = { min_deposit_sats: 100_001n, min_sources: 11n, min_withdrawal_sats: 2n ** 64n - 1n };
     for (const [field, value] of [...Object.entries(wrong), ...Object.entries(tooHigh)]) {
       const answer = await exchange.as(operator).set_settings({ ...settings, [field]: value });
       expect(Object.keys(refusal(answer).code ?? {}), field).toEqual(['invalid']);
@@ -225,7 +225,7 @@ describe('settings and tenors', () => {
       ['sigma_ppm', sigma(3_000_001n)],
       ['strike_grid_e8', { strike_grid_e8: 0n }],
       ['strike_grid_e8', { strike_grid_e8: 1_500_000n }],
-      ['strike_grid_e8', { strike_grid_e8: 10n ** 30n }]
+      ['strike_grid_e8', { strike_grid_e8: 2n ** 64n - 1n }]
     ];
     for (const [field, changes] of bad) {
       expect(refusal(await exchange.as(operator).set_tenor({ ...minuteTenor, ...changes })).code).toEqual({ invalid: { field } });

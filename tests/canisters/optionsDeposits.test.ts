@@ -81,7 +81,7 @@ describe('a deposit', () => {
       code: { below_minimum: { minimum: 1_000n } }
     });
     expect(refusal(await trader.deposit(request('zero', 0n))).code).toEqual({ below_minimum: { minimum: 1_000n } });
-    for (const huge of [2_100_000_000_000_001n, 2n ** 64n, 10n ** 400n]) {
+    for (const huge of [2_100_000_000_000_001n, 2n ** 64n - 1n]) {
       expect(refusal(await trader.deposit(request('huge', huge))).code).toEqual({ above_maximum: { maximum: 2_100_000_000_000_000n } });
     }
     for (const id of ['', 'x'.repeat(65)])

@@ -109,7 +109,7 @@ describe.each([{ badlyBehavedLegacy: false }, { badlyBehavedLegacy: true }])(
       expect(refusal(await exchange.as(alice).fund_migration({ request_id: 'x', amount_sats: 5_000n })).code).toEqual({
         forbidden: { needs: 'operator' }
       });
-      for (const limit of [0n, 101n, 2n ** 70n]) expect(refusal(await batch(limit)).code).toEqual({ invalid: { field: 'limit' } });
+      for (const limit of [0n, 101n, 2n ** 64n - 1n]) expect(refusal(await batch(limit)).code).toEqual({ invalid: { field: 'limit' } });
       const both = await Promise.all([exchange.unchecked(operator).import_legacy(100n), exchange.unchecked(operator).import_legacy(100n)]);
       expect(both.map((answer) => ('ok' in answer ? 'ok' : refusal(answer).code))).toEqual(['ok', { busy: null }]);
       await exchange.checkBooks();

@@ -123,7 +123,7 @@ describe('a withdrawal of more than the limit', () => {
     expect(refusal(await exchange.as(operator).decline_withdrawal(id, 'No.')).code).toEqual({ needs_other_operator: null });
     expect(refusal(await exchange.as(alice).approve_withdrawal(id)).code).toEqual({ forbidden: { needs: 'operator' } });
     expect(stateName(ok(await exchange.as(owner).approve_withdrawal(id)))).toBe('paid');
-    for (const unknown of [1n, 2n ** 64n, 10n ** 50n]) {
+    for (const unknown of [1n, 2n ** 64n - 1n]) {
       expect(refusal(await exchange.as(operator).approve_withdrawal(unknown)).code).toEqual({ not_found: null });
     }
   });

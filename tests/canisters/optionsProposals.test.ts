@@ -167,8 +167,8 @@ describe('a transfer in review', () => {
     const cases: [Action, object][] = [
       [{ resolve_deposit: { id: 1n, block: [] } }, { already_final: null }],
       [{ resolve_withdrawal: { id: 0n, block: [1n] } }, { already_final: null }],
-      [{ resolve_deposit: { id: 10n ** 40n, block: [] } }, { not_found: null }],
-      [{ resolve_withdrawal: { id: 2n ** 64n, block: [] } }, { not_found: null }],
+      [{ resolve_deposit: { id: 10n ** 18n, block: [] } }, { not_found: null }],
+      [{ resolve_withdrawal: { id: 2n ** 64n - 1n, block: [] } }, { not_found: null }],
       [{ accept_price: { minute_ns: startNs, price_e8: priceE8 } }, { not_found: null }],
       [{ void: { expiry_ns: 2n ** 64n - 1n } }, { not_found: null }]
     ];
@@ -193,7 +193,8 @@ describe('a proposal', () => {
     for (const call of [exchange.as(owner).approve(first.id), exchange.as(operator).withdraw_proposal(first.id)]) {
       expect(refusal(await call).code).toEqual({ already_final: null });
     }
-    for (const unknown of [2n, 2n ** 64n]) expect(refusal(await exchange.as(owner).approve(unknown)).code).toEqual({ not_found: null });
+    for (const unknown of [2n, 2n ** 64n - 1n])
+      expect(refusal(await exchange.as(owner).approve(unknown)).code).toEqual({ not_found: null });
     expect((await propose(action)).id).toBe(2n);
     expect((await audit()).at(-2)).toMatchObject({ action: 'withdraw_proposal', who: owner });
   });

@@ -23,7 +23,7 @@ const verdict = IDL.Variant({
   again: IDL.Record({ error: IDL.Text, unclear: IDL.Bool }),
   review: IDL.Text
 });
-const page = IDL.Record({ after: IDL.Opt(IDL.Nat), limit: IDL.Nat });
+const page = IDL.Record({ after: IDL.Opt(IDL.Nat64), limit: IDL.Nat64 });
 const rows = IDL.Variant({ ok: IDL.Record({ rows: IDL.Vec(IDL.Nat), next: IDL.Opt(IDL.Nat) }), err: IDL.Reserved });
 const idlFactory: IDL.InterfaceFactory = () =>
   IDL.Service({

@@ -221,7 +221,7 @@ describe('cancelling', () => {
 
   test('is for the owner alone', async () => {
     const placed = ok(await exchange.as(alice).place_order(order('first')));
-    for (const id of [placed.id, 99n, 2n ** 80n]) {
+    for (const id of [placed.id, 99n, 2n ** 64n - 1n]) {
       expect(refusal(await exchange.as(bob).cancel_order(id))).toEqual({ kind: 'request', code: { not_found: null } });
     }
     expect(stateOf(await position(placed.id))).toBe('pending');
@@ -316,9 +316,9 @@ describe('an order is refused', () => {
 
   test('for a strike off the grid or out of range', async () => {
     expect((await place({ strike: { at: priceE8 + cent } })).code).toEqual({ strike_off_grid: { grid_e8: 1_000_000_000n } });
-    const far = [0n, priceE8 / 2n - 1_000_000_000n, priceE8 * 2n + 1_000_000_000n, 10n ** 60n];
+    const far = [0n, priceE8 / 2n - 1_000_000_000n, priceE8 * 2n + 1_000_000_000n, 2n ** 63n, 2n ** 64n - 1n];
     for (const at of far) expect((await place({ strike: { at } })).code).toEqual({ strike_out_of_range: null });
-    for (const offset of [-priceE8, priceE8 + 1n, -(10n ** 60n), 10n ** 60n]) {
+    for (const offset of [-priceE8, priceE8 + 1n, -(2n ** 63n), 2n ** 63n - 1n]) {
       expect((await place({ strike: { offset } })).code).toEqual({ strike_out_of_range: null });
     }
   });
@@ -326,12 +326,12 @@ describe('an order is refused', () => {
   test('for a payout or maximum premium that is too small or too large', async () => {
     expect((await place({ instrument: digital('call', 999n) })).code).toEqual({ below_minimum: { minimum: 1_000n } });
     expect((await place({ instrument: digital('call', 10_000_001n) })).code).toEqual({ above_maximum: { maximum: 10_000_000n } });
-    expect((await place({ instrument: digital('call', 10n ** 50n) })).code).toEqual({ above_maximum: { maximum: 10_000_000n } });
+    expect((await place({ instrument: digital('call', 2n ** 64n - 1n) })).code).toEqual({ above_maximum: { maximum: 10_000_000n } });
     expect((await place({ instrument: digital('call', 1_000n), max_premium_sats: 99n })).code).toEqual({
       below_minimum: { minimum: 513n }
     });
     expect((await place({ max_premium_sats: 100_001n })).code).toEqual({ above_maximum: { maximum: 100_000n } });
-    expect((await place({ max_premium_sats: 10n ** 50n })).code).toEqual({ above_maximum: { maximum: 100_000n } });
+    expect((await place({ max_premium_sats: 2n ** 64n - 1n })).code).toEqual({ above_maximum: { maximum: 100_000n } });
   });
 
   test('for an id of the wrong length', async () => {
@@ -472,7 +472,7 @@ describe('settling', () => {
       code: { no_price_yet: { minute_ns: open.expiry_ns } }
     });
     expect(refusal(await exchange.as(bob).settle(99n)).code).toEqual({ not_found: null });
-    expect(refusal(await exchange.as(bob).settle(2n ** 70n)).code).toEqual({ not_found: null });
+    expect(refusal(await exchange.as(bob).settle(2n ** 64n - 1n)).code).toEqual({ not_found: null });
   });
 
   test('by hand, again and again, by anybody, gives the one receipt and pays once', async () => {
@@ -522,11 +522,11 @@ describe('lists of positions', () => {
     const all = ok(await exchange.as(operator).list_positions({ filter: { finished: null }, page: { after: [1n], limit: 10n } }));
     expect(all.rows.map((row) => row.id)).toEqual([2n, 3n]);
     expect(ok(await exchange.as(bob).get_positions({ filter: { all: null }, page: { after: [], limit: 1n } })).rows).toEqual([]);
-    for (const limit of [0n, 201n, 10n ** 30n]) {
+    for (const limit of [0n, 201n, 2n ** 64n - 1n]) {
       const answer = await exchange.as(alice).get_positions({ filter: { all: null }, page: { after: [], limit } });
       expect(refusal(answer).code).toEqual({ invalid: { field: 'limit' } });
     }
-    expect((await list('all', 3n, [2n ** 80n])).rows).toHaveLength(3);
+    expect((await list('all', 3n, [2n ** 64n - 1n])).rows).toHaveLength(3);
   });
 
   test("another's position is as good as absent", async () => {

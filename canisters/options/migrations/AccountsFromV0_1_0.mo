@@ -16,6 +16,7 @@ import Tenors "../Tenors";
 import Terms "../Terms";
 import Text "mo:core/Text";
 import Transfers "../Transfers";
+import Types "../Types";
 import Units "../Units";
 import V0_1_0 "V0_1_0";
 
@@ -106,10 +107,11 @@ module {
 
   /// A position keeps the settlement it was sold with, also where its tenor has been changed since.
   func terms(new : New, old : V0_1_0.Position) : State.Terms {
-    let minutes = ((old.expiry - old.fillMinute) / Units.MINUTE_NS).toNat();
-    let settlesAtMean = minutes >= Tenors.MEAN_FROM_MINUTES;
-    let instrument = #digital { direction = old.direction; payout_sats = 0 };
-    switch (Terms.of(new, instrument, old.tenor, old.strike)) {
+    let settlesAtMean = (old.expiry - old.fillMinute) / Units.MINUTE_NS >= Tenors.MEAN_FROM_MINUTES;
+    let instrument : Types.Instrument = #digital { direction = old.direction; payout_sats = 0 };
+    // Of payout and strike only the kind counts.
+    let choice : Types.StrikeChoice = switch (old.strike) { case (#at _) #at 0; case (#offset _) #offset 0 };
+    switch (Terms.of(new, instrument, old.tenor, choice)) {
       case (?ofTenor) if (ofTenor.settlesAtMean == settlesAtMean) ofTenor else Terms.numbered(new, { ofTenor with settlesAtMean });
       case null {
         let strike = switch (old.strike) { case (#at _) #at; case (#offset _) #offset };

@@ -59,31 +59,38 @@ module {
     let defaults = Settings.defaults();
     {
       defaults with
-      spread_ppm = old.spread_ppm;
-      min_spread_sats = old.min_spread_sats;
-      max_skew_ppm = old.max_skew_ppm;
-      min_premium_sats = old.min_premium_sats;
-      premium_floor_ppm = old.premium_floor_ppm;
-      min_share_ppm = old.min_share_ppm;
-      min_payout_sats = old.min_payout_sats;
-      max_position_payout_sats = old.max_position_payout_sats;
-      max_trader_payout_sats = old.max_trader_payout_sats;
-      max_expiry_payout_sats = old.max_expiry_payout_sats;
-      max_total_payout_sats = old.max_total_payout_sats;
-      min_deposit_sats = old.min_deposit_sats;
-      min_withdrawal_sats = old.min_withdrawal_sats;
-      min_sources = old.min_sources;
-      max_dispersion_ppm = old.max_dispersion_ppm;
-      max_jump_ppm = old.max_jump_ppm;
-      min_cycles = old.min_cycles;
+      spread_ppm = Nat64.fromNat(old.spread_ppm);
+      min_spread_sats = Nat64.fromNat(old.min_spread_sats);
+      max_skew_ppm = Nat64.fromNat(old.max_skew_ppm);
+      min_premium_sats = Nat64.fromNat(old.min_premium_sats);
+      premium_floor_ppm = Nat64.fromNat(old.premium_floor_ppm);
+      min_share_ppm = Nat64.fromNat(old.min_share_ppm);
+      min_payout_sats = Nat64.fromNat(old.min_payout_sats);
+      max_position_payout_sats = Nat64.fromNat(old.max_position_payout_sats);
+      max_trader_payout_sats = Nat64.fromNat(old.max_trader_payout_sats);
+      max_expiry_payout_sats = Nat64.fromNat(old.max_expiry_payout_sats);
+      max_total_payout_sats = Nat64.fromNat(old.max_total_payout_sats);
+      min_deposit_sats = Nat64.fromNat(old.min_deposit_sats);
+      min_withdrawal_sats = Nat64.fromNat(old.min_withdrawal_sats);
+      min_sources = Nat64.fromNat(old.min_sources);
+      max_dispersion_ppm = Nat64.fromNat(old.max_dispersion_ppm);
+      max_jump_ppm = Nat64.fromNat(old.max_jump_ppm);
+      min_cycles = Nat64.fromNat(old.min_cycles);
       // The warning comes before entry closes.
-      alert_cycles = Nat.max(defaults.alert_cycles, old.min_cycles * 3);
+      alert_cycles = Nat64.max(defaults.alert_cycles, Nat64.fromNat(old.min_cycles * 3));
     };
   };
 
   func market(old : Old, new : New) {
     for ({ name; minutes; sigma_ppm; strike_grid_e8; enabled } in old.tenors.values()) {
-      let tenor : Types.Tenor = { name; schedule = #minutes minutes; volatility = #fixed { sigma_ppm }; band_ppm = 0; strike_grid_e8; enabled };
+      let tenor : Types.Tenor = {
+        name;
+        schedule = #minutes(Nat64.fromNat(minutes));
+        volatility = #fixed { sigma_ppm = Nat64.fromNat(sigma_ppm) };
+        band_ppm = 0;
+        strike_grid_e8 = Nat64.fromNat(strike_grid_e8);
+        enabled;
+      };
       new.tenors.add(name, tenor);
       Terms.make(new, name, Tenors.settlesAtMean(tenor));
     };
@@ -95,7 +102,7 @@ module {
   /// Entries never change, and what is new in them, the measured variance, is what it would be had it been measured from the start.
   func prices(old : Old, new : New) {
     let { oracle } = new;
-    let memory = { lambda_ppm = Nat64.fromNat(new.settings.volatility_lambda_ppm) };
+    let memory = { lambda_ppm = new.settings.volatility_lambda_ppm };
     for ((minute, entry) in old.prices.entries()) {
       let price = Nat64.fromNat(entry.price_e8);
       switch (oracle.newest) {

@@ -11,8 +11,13 @@ export interface DecimalFormat {
   readonly example: string;
 }
 
-/** Digits before the point; far above all bitcoin there will ever be, low enough to keep a pasted novel out of BigInt. */
+/** Digits before the point; low enough to keep a pasted novel out of BigInt. */
 const MAX_WHOLE_DIGITS = 18;
+
+/** The most that fits into a canister's argument, as an amount or as a distance; far above all bitcoin there will ever be. */
+const MAX_VALUE = 2n ** 63n - 1n;
+
+const TOO_LARGE = 'This amount is too large.';
 
 /**
  * Reads a plain decimal such as `0.015` into an integer number of the smallest unit. Only ASCII digits and one point: a
@@ -25,7 +30,8 @@ export function parseDecimal(text: string, format: DecimalFormat): Parsed {
   if (message !== undefined) return { ok: false, message };
   const [whole = '', fraction = ''] = trimmed.split('.');
   const digits = (whole === '' ? '0' : whole) + fraction.padEnd(format.decimals, '0') + '0'.repeat(format.scale);
-  return { ok: true, value: BigInt(digits) };
+  const value = BigInt(digits);
+  return value > MAX_VALUE ? { ok: false, message: TOO_LARGE } : { ok: true, value };
 }
 
 function complaint(text: string, { decimals, unit, example }: DecimalFormat): string | undefined {
@@ -37,6 +43,6 @@ function complaint(text: string, { decimals, unit, example }: DecimalFormat): st
   if ((text.match(/\./gu) ?? []).length > 1) return `There is more than one decimal point. Enter an amount such as ${example}.`;
   const [whole = '', fraction = ''] = text.split('.');
   if (fraction.length > decimals) return `An amount in ${unit} has at most ${decimals} decimals.`;
-  if (whole.replace(/^0+/u, '').length > MAX_WHOLE_DIGITS) return 'This amount is too large.';
+  if (whole.replace(/^0+/u, '').length > MAX_WHOLE_DIGITS) return TOO_LARGE;
   return undefined;
 }

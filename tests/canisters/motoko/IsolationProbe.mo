@@ -15,6 +15,7 @@ import Tenors "../../../canisters/options/Tenors";
 import Terms "../../../canisters/options/Terms";
 import Traders "../../../canisters/options/Traders";
 import Text "mo:core/Text";
+import Types "../../../canisters/options/Types";
 import Units "../../../canisters/options/Units";
 
 persistent actor {
@@ -30,10 +31,9 @@ persistent actor {
   /// `count` orders of one minute, each by a trader of its own, with the price of their fill minute; all of it a few minutes ago.
   /// Order number `damaged` holds a premium that its trader's account lacks.
   public func place(count : Nat, damaged : Nat) : async () {
-    let instrument = #digital { direction = #call; payout_sats = 50_000 };
-    let volatility = #fixed { sigma_ppm = 600_000 };
-    let schedule = #minutes 1;
-    ignore Tenors.put(state, { name = "1m"; schedule; volatility; band_ppm = 0; strike_grid_e8 = 1_000_000; enabled = true });
+    let instrument : Types.Instrument = #digital { direction = #call; payout_sats = 50_000 };
+    let volatility : Types.Volatility = #fixed { sigma_ppm = 600_000 };
+    ignore Tenors.put(state, { name = "1m"; schedule = #minutes 1; volatility; band_ppm = 0; strike_grid_e8 = 1_000_000; enabled = true });
     let ?terms = Terms.of(state, instrument, "1m", #at 0) else return;
     Money.move(state, #outside, #treasury, 1_000_000_000);
     let placed = Units.minuteOf(Units.now()) - 5 * Units.MINUTE_NS;

@@ -40,11 +40,11 @@ persistent actor {
     };
   };
 
-  public func open_deposit(sats : Nat) : async () {
+  public func open_deposit(sats : Nat64) : async () {
     ignore Deposits.open(state, trader, { request_id = "one"; amount_sats = sats }, #account, Units.now());
   };
 
-  public func open_withdrawal(sats : Nat) : async () {
+  public func open_withdrawal(sats : Nat64) : async () {
     let facts = { fee = 10 : Nat64; minter = null };
     let to = { owner = nobody; subaccount = null };
     let elsewhere = { to with owner = Principal.fromText("ryjl3-tyaaa-aaaaa-aaaba-cai") };

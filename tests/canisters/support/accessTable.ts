@@ -77,7 +77,7 @@ export const accessTable = (settings: unknown): AccessRow[] => [
     expected: 'a payout of 1',
     received: 'a payout of 2'
   }),
-  row('settle_legacy', '                               no    none   none  none    none     none  none', 10n ** 20n),
+  row('settle_legacy', '                               no    none   none  none    none     none  none', 10n ** 18n),
 
   row('get_overview', '                                no    no     no    yes     yes      yes   no'),
   row('check_reserves', '                              no    no     no    yes     yes      yes   no'),

@@ -23,7 +23,7 @@ const use = IDL.Record({ scale_ppm: word, floor_sigma_ppm: word, ceiling_sigma_p
 const estimate = IDL.Record({ lambda_ppm: word, seed_ppm: word, prices: IDL.Vec(IDL.Tuple(word, word)), use });
 
 const settingsFields = ['spread_ppm', 'min_spread_sats', 'max_skew_ppm', 'min_premium_sats', 'premium_floor_ppm', 'min_share_ppm'] as const;
-const settingsType = IDL.Record(Object.fromEntries(settingsFields.map((name) => [name, IDL.Nat])));
+const settingsType = IDL.Record(Object.fromEntries(settingsFields.map((name) => [name, word])));
 
 /** A digital when the cap is 0. */
 export interface ProbeOption {

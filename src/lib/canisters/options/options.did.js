@@ -2,23 +2,23 @@
 
 export const idlFactory = ({ IDL }) => {
   const Volatility = IDL.Variant({
-    'fixed' : IDL.Record({ 'sigma_ppm' : IDL.Nat }),
+    'fixed' : IDL.Record({ 'sigma_ppm' : IDL.Nat64 }),
     'measured' : IDL.Record({
-      'scale_ppm' : IDL.Nat,
-      'floor_ppm' : IDL.Nat,
-      'ceiling_ppm' : IDL.Nat,
+      'scale_ppm' : IDL.Nat64,
+      'floor_ppm' : IDL.Nat64,
+      'ceiling_ppm' : IDL.Nat64,
     }),
   });
   const Schedule = IDL.Variant({
-    'minutes' : IDL.Nat,
+    'minutes' : IDL.Nat64,
     'daily' : IDL.Null,
     'weekly' : IDL.Null,
   });
   const Tenor = IDL.Record({
-    'strike_grid_e8' : IDL.Nat,
+    'strike_grid_e8' : IDL.Nat64,
     'volatility' : Volatility,
     'name' : IDL.Text,
-    'band_ppm' : IDL.Nat,
+    'band_ppm' : IDL.Nat64,
     'enabled' : IDL.Bool,
     'schedule' : Schedule,
   });
@@ -29,15 +29,15 @@ export const idlFactory = ({ IDL }) => {
     }),
     'void' : IDL.Record({ 'expiry_ns' : IDL.Nat64 }),
     'resolve_withdrawal' : IDL.Record({
-      'id' : IDL.Nat,
-      'block' : IDL.Opt(IDL.Nat),
+      'id' : IDL.Nat64,
+      'block' : IDL.Opt(IDL.Nat64),
     }),
     'resolve_deposit' : IDL.Record({
-      'id' : IDL.Nat,
-      'block' : IDL.Opt(IDL.Nat),
+      'id' : IDL.Nat64,
+      'block' : IDL.Opt(IDL.Nat64),
     }),
     'accept_price' : IDL.Record({
-      'price_e8' : IDL.Nat,
+      'price_e8' : IDL.Nat64,
       'minute_ns' : IDL.Nat64,
     }),
   });
@@ -117,17 +117,17 @@ export const idlFactory = ({ IDL }) => {
     'amount_sats' : IDL.Nat,
     'fee_sats' : IDL.Nat,
   });
-  const StrikeChoice = IDL.Variant({ 'at' : IDL.Nat, 'offset' : IDL.Int });
+  const StrikeChoice = IDL.Variant({ 'at' : IDL.Nat64, 'offset' : IDL.Int64 });
   const Direction = IDL.Variant({ 'put' : IDL.Null, 'call' : IDL.Null });
   const Instrument = IDL.Variant({
     'capped' : IDL.Record({
       'direction' : Direction,
-      'notional_sats' : IDL.Nat,
-      'cap_e8' : IDL.Nat,
+      'notional_sats' : IDL.Nat64,
+      'cap_e8' : IDL.Nat64,
     }),
     'digital' : IDL.Record({
       'direction' : Direction,
-      'payout_sats' : IDL.Nat,
+      'payout_sats' : IDL.Nat64,
     }),
   });
   const CancelReason = IDL.Variant({
@@ -221,11 +221,11 @@ export const idlFactory = ({ IDL }) => {
     'amount_sats' : IDL.Nat,
   });
   const FairRequest = IDL.Record({
-    'strike_e8' : IDL.Nat,
-    'seconds' : IDL.Nat,
-    'sigma_ppm' : IDL.Nat,
-    'spot_e8' : IDL.Nat,
-    'cap_e8' : IDL.Nat,
+    'strike_e8' : IDL.Nat64,
+    'seconds' : IDL.Nat64,
+    'sigma_ppm' : IDL.Nat64,
+    'spot_e8' : IDL.Nat64,
+    'cap_e8' : IDL.Nat64,
   });
   const FairValues = IDL.Record({
     'capped_put_e18' : IDL.Nat,
@@ -264,26 +264,26 @@ export const idlFactory = ({ IDL }) => {
     'open' : IDL.Null,
   });
   const Settings = IDL.Record({
-    'premium_floor_ppm' : IDL.Nat,
-    'volatility_lambda_ppm' : IDL.Nat,
-    'max_total_payout_sats' : IDL.Nat,
-    'min_share_ppm' : IDL.Nat,
-    'spread_ppm' : IDL.Nat,
-    'max_dispersion_ppm' : IDL.Nat,
-    'max_jump_ppm' : IDL.Nat,
-    'min_premium_sats' : IDL.Nat,
-    'min_sources' : IDL.Nat,
-    'max_skew_ppm' : IDL.Nat,
-    'max_trader_payout_sats' : IDL.Nat,
-    'max_position_payout_sats' : IDL.Nat,
-    'min_deposit_sats' : IDL.Nat,
-    'min_withdrawal_sats' : IDL.Nat,
-    'min_payout_sats' : IDL.Nat,
-    'large_withdrawal_sats' : IDL.Nat,
-    'max_expiry_payout_sats' : IDL.Nat,
-    'min_spread_sats' : IDL.Nat,
-    'min_cycles' : IDL.Nat,
-    'alert_cycles' : IDL.Nat,
+    'premium_floor_ppm' : IDL.Nat64,
+    'volatility_lambda_ppm' : IDL.Nat64,
+    'max_total_payout_sats' : IDL.Nat64,
+    'min_share_ppm' : IDL.Nat64,
+    'spread_ppm' : IDL.Nat64,
+    'max_dispersion_ppm' : IDL.Nat64,
+    'max_jump_ppm' : IDL.Nat64,
+    'min_premium_sats' : IDL.Nat64,
+    'min_sources' : IDL.Nat64,
+    'max_skew_ppm' : IDL.Nat64,
+    'max_trader_payout_sats' : IDL.Nat64,
+    'max_position_payout_sats' : IDL.Nat64,
+    'min_deposit_sats' : IDL.Nat64,
+    'min_withdrawal_sats' : IDL.Nat64,
+    'min_payout_sats' : IDL.Nat64,
+    'large_withdrawal_sats' : IDL.Nat64,
+    'max_expiry_payout_sats' : IDL.Nat64,
+    'min_spread_sats' : IDL.Nat64,
+    'min_cycles' : IDL.Nat64,
+    'alert_cycles' : IDL.Nat64,
   });
   const PriceEntry = IDL.Record({
     'recorded_ns' : IDL.Nat64,
@@ -308,7 +308,10 @@ export const idlFactory = ({ IDL }) => {
     'tenors' : IDL.Vec(TenorNow),
     'treasury_available_sats' : IDL.Nat,
   });
-  const Page = IDL.Record({ 'after' : IDL.Opt(IDL.Nat), 'limit' : IDL.Nat });
+  const Page = IDL.Record({
+    'after' : IDL.Opt(IDL.Nat64),
+    'limit' : IDL.Nat64,
+  });
   const MovementKind = IDL.Variant({
     'treasury_withdrawal' : IDL.Null,
     'void_refund' : IDL.Null,
@@ -509,8 +512,8 @@ export const idlFactory = ({ IDL }) => {
     'tenor' : IDL.Text,
     'strike' : StrikeChoice,
     'instrument' : Instrument,
-    'max_premium_sats' : IDL.Nat,
-    'max_payout_sats' : IDL.Opt(IDL.Nat),
+    'max_premium_sats' : IDL.Nat64,
+    'max_payout_sats' : IDL.Opt(IDL.Nat64),
     'client_order_id' : IDL.Text,
   });
   const OrderError = IDL.Record({
@@ -579,17 +582,17 @@ export const idlFactory = ({ IDL }) => {
   
   return IDL.Service({
     'approve' : IDL.Func(
-        [IDL.Nat],
+        [IDL.Nat64],
         [IDL.Variant({ 'ok' : Proposal, 'err' : Error })],
         [],
       ),
     'approve_withdrawal' : IDL.Func(
-        [IDL.Nat],
+        [IDL.Nat64],
         [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
         [],
       ),
     'cancel_order' : IDL.Func(
-        [IDL.Nat],
+        [IDL.Nat64],
         [IDL.Variant({ 'ok' : Position, 'err' : Error })],
         [],
       ),
@@ -604,12 +607,12 @@ export const idlFactory = ({ IDL }) => {
         [],
       ),
     'decline_withdrawal' : IDL.Func(
-        [IDL.Nat, IDL.Text],
+        [IDL.Nat64, IDL.Text],
         [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
         [],
       ),
     'deposit' : IDL.Func(
-        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],
+        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat64 })],
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
         [],
       ),
@@ -619,12 +622,12 @@ export const idlFactory = ({ IDL }) => {
         ['query'],
       ),
     'fund_migration' : IDL.Func(
-        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],
+        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat64 })],
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
         [],
       ),
     'fund_treasury' : IDL.Func(
-        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat })],
+        [IDL.Record({ 'request_id' : IDL.Text, 'amount_sats' : IDL.Nat64 })],
         [IDL.Variant({ 'ok' : Deposit, 'err' : Error })],
         [],
       ),
@@ -669,7 +672,7 @@ export const idlFactory = ({ IDL }) => {
         ['query'],
       ),
     'get_position' : IDL.Func(
-        [IDL.Nat],
+        [IDL.Nat64],
         [IDL.Variant({ 'ok' : Position, 'err' : Error })],
         ['query'],
       ),
@@ -693,7 +696,7 @@ export const idlFactory = ({ IDL }) => {
       ),
     'get_price' : IDL.Func([IDL.Nat64], [IDL.Opt(PriceEntry)], ['query']),
     'get_prices' : IDL.Func(
-        [IDL.Record({ 'from_minute_ns' : IDL.Nat64, 'limit' : IDL.Nat })],
+        [IDL.Record({ 'from_minute_ns' : IDL.Nat64, 'limit' : IDL.Nat64 })],
         [IDL.Vec(PriceEntry)],
         ['query'],
       ),
@@ -738,7 +741,7 @@ export const idlFactory = ({ IDL }) => {
         [],
       ),
     'import_legacy' : IDL.Func(
-        [IDL.Nat],
+        [IDL.Nat64],
         [IDL.Variant({ 'ok' : ImportReport, 'err' : Error })],
         [],
       ),
@@ -910,7 +913,7 @@ export const idlFactory = ({ IDL }) => {
           IDL.Record({
             'expected' : IDL.Text,
             'received' : IDL.Text,
-            'position_id' : IDL.Nat,
+            'position_id' : IDL.Nat64,
           }),
         ],
         [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
@@ -947,12 +950,12 @@ export const idlFactory = ({ IDL }) => {
         [],
       ),
     'settle' : IDL.Func(
-        [IDL.Nat],
+        [IDL.Nat64],
         [IDL.Variant({ 'ok' : Receipt, 'err' : Error })],
         [],
       ),
     'settle_legacy' : IDL.Func(
-        [IDL.Nat],
+        [IDL.Nat64],
         [IDL.Variant({ 'ok' : LegacyReceipt, 'err' : Error })],
         [],
       ),
@@ -961,7 +964,7 @@ export const idlFactory = ({ IDL }) => {
           IDL.Record({
             'to' : Account,
             'request_id' : IDL.Text,
-            'amount_sats' : IDL.Nat,
+            'amount_sats' : IDL.Nat64,
           }),
         ],
         [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
@@ -972,14 +975,14 @@ export const idlFactory = ({ IDL }) => {
           IDL.Record({
             'to' : Account,
             'request_id' : IDL.Text,
-            'amount_sats' : IDL.Nat,
+            'amount_sats' : IDL.Nat64,
           }),
         ],
         [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
         [],
       ),
     'withdraw_proposal' : IDL.Func(
-        [IDL.Nat],
+        [IDL.Nat64],
         [IDL.Variant({ 'ok' : Proposal, 'err' : Error })],
         [],
       ),
@@ -988,7 +991,7 @@ export const idlFactory = ({ IDL }) => {
           IDL.Record({
             'to' : Account,
             'request_id' : IDL.Text,
-            'amount_sats' : IDL.Nat,
+            'amount_sats' : IDL.Nat64,
           }),
         ],
         [IDL.Variant({ 'ok' : Withdrawal, 'err' : Error })],
@@ -999,23 +1002,23 @@ export const idlFactory = ({ IDL }) => {
 
 export const init = ({ IDL }) => {
   const Volatility = IDL.Variant({
-    'fixed' : IDL.Record({ 'sigma_ppm' : IDL.Nat }),
+    'fixed' : IDL.Record({ 'sigma_ppm' : IDL.Nat64 }),
     'measured' : IDL.Record({
-      'scale_ppm' : IDL.Nat,
-      'floor_ppm' : IDL.Nat,
-      'ceiling_ppm' : IDL.Nat,
+      'scale_ppm' : IDL.Nat64,
+      'floor_ppm' : IDL.Nat64,
+      'ceiling_ppm' : IDL.Nat64,
     }),
   });
   const Schedule = IDL.Variant({
-    'minutes' : IDL.Nat,
+    'minutes' : IDL.Nat64,
     'daily' : IDL.Null,
     'weekly' : IDL.Null,
   });
   const Tenor = IDL.Record({
-    'strike_grid_e8' : IDL.Nat,
+    'strike_grid_e8' : IDL.Nat64,
     'volatility' : Volatility,
     'name' : IDL.Text,
-    'band_ppm' : IDL.Nat,
+    'band_ppm' : IDL.Nat64,
     'enabled' : IDL.Bool,
     'schedule' : Schedule,
   });
