@@ -82,7 +82,7 @@ module {
     state.nextDeposit += 1;
     state.deposits.add(deposit.id, deposit);
     let requests = Transfers.requestsOrNew(state, owner);
-    requests.deposits := Names.add(requests.deposits, requestId, deposit.id);
+    requests.deposits := Names.add(requests.deposits, Names.hash(requestId), deposit.id);
     state.depositsInTransit.add(deposit.id);
     deposit;
   };
@@ -122,7 +122,7 @@ module {
     let ?requests = Transfers.requests(state, owner) else return null;
     let found = if (requestId == SWEEP) requests.sweep else Names.find(
       requests.deposits,
-      requestId,
+      Names.hash(requestId),
       func(id) = switch (state.deposits.get(id)) {
         case (?deposit) deposit.requestId == requestId;
         case null false;

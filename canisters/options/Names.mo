@@ -1,14 +1,16 @@
-/// What a caller has named things, so that a repetition is recognised: orders by client_order_id, deposits and withdrawals by request_id.
+/// What a caller has named things, so that a repetition is recognised - orders by client_order_id, deposits and withdrawals by request_id - and the
+/// traders by their principals.
 ///
-/// A hash table of one caller's names, 8 to 16 bytes an entry (a map of texts took 150, and 400 while it was empty). An entry is 29 bits of the name's hash
-/// and 32 bits of the record's id, which fit into a word that needs no memory of its own; the text stands in the record. Collisions are looked for in the
-/// next entries (linear probing), and as the table is its caller's alone, names made to collide slow down nobody else.
+/// A hash table, 8 to 16 bytes an entry (a map of texts took 150, and 400 while it was empty). An entry is 29 bits of the name's hash and 32 bits of the
+/// record's id, which fit into a word that needs no memory of its own; the name stands in the record. Collisions are looked for in the next entries (linear
+/// probing). Each caller has tables of their own, so that names made to collide slow down nobody else; in that of the traders an entry costs a deposit.
 /// D. E. Knuth, The Art of Computer Programming, volume 3, 6.4, algorithm L.
 
 import Blob "mo:core/Blob";
 import Nat "mo:core/Nat";
 import Nat32 "mo:core/Nat32";
 import Nat64 "mo:core/Nat64";
+import Principal "mo:core/Principal";
 import Text "mo:core/Text";
 import VarArray "mo:core/VarArray";
 
@@ -21,11 +23,13 @@ module {
   let FEWEST : Nat = 4;
   let ID_BITS : Nat64 = 32;
 
-  /// The id of the record called `name`: the one that `isIt` recognises among those with the same hash.
-  public func find(names : Names, name : Text, isIt : Nat -> Bool) : ?Nat {
+  public func hash(name : Text) : Nat64 = (name.encodeUtf8().hash() >> 3).toNat64();
+  public func hashOf(principal : Principal) : Nat64 = (principal.toBlob().hash() >> 3).toNat64();
+
+  /// The id of the record that `isIt` recognises among those whose names have this hash.
+  public func find(names : Names, hash : Nat64, isIt : Nat -> Bool) : ?Nat {
     if (names.size() == 0) return null;
     let places = names.size() - 1 : Nat;
-    let hash = hashOf(name);
     var place = firstPlace(hash, places);
     loop {
       let entry = names[place + 1];
@@ -38,10 +42,10 @@ module {
     };
   };
 
-  /// The table with one more record, whose name is not in it. The old one is not to be used any more.
-  public func add(names : Names, name : Text, id : Nat) : Names {
+  /// The table with one more record, which is not in it. The old one is not to be used any more.
+  public func add(names : Names, hash : Nat64, id : Nat) : Names {
     let table = if (hasRoom(names)) names else larger(names);
-    put(table, (hashOf(name) << ID_BITS) + Nat64.fromNat(id) + 1);
+    put(table, (hash << ID_BITS) + Nat64.fromNat(id) + 1);
     table;
   };
 
@@ -84,7 +88,6 @@ module {
     table[0] += 1;
   };
 
-  func hashOf(name : Text) : Nat64 = (name.encodeUtf8().hash() >> 3).toNat64();
   func firstPlace(hash : Nat64, places : Nat) : Nat = (hash & Nat64.fromNat(places - 1 : Nat)).toNat();
   func after(place : Nat, places : Nat) : Nat = if (place + 1 == places) 0 else place + 1;
 };

@@ -151,10 +151,10 @@ module {
     };
   };
 
-  /// Looks for the order that a trader has named `name`.
-  public func named(state : State, trader : State.Trader, name : Text) : ?Nat = Names.find(
+  /// Looks for the order that a trader has named `name`, which has this hash.
+  public func named(state : State, trader : State.Trader, name : Text, hash : Nat64) : ?Nat = Names.find(
     trader.names,
-    name,
+    hash,
     func(id) = switch (state.positions.at(id)) {
       case (#kept position) position.clientOrderId == name;
       case (#archived) Archive.clientOrderId(state, id) == name;
@@ -163,7 +163,7 @@ module {
 
   /// Whether a trader has placed an order with this id before, so that placing it again is a resend.
   public func isKnown(state : State, caller : Principal, clientOrderId : Text) : Bool = switch (Traders.find(state, caller)) {
-    case (?trader) switch (named(state, trader, clientOrderId)) {
+    case (?trader) switch (named(state, trader, clientOrderId, Names.hash(clientOrderId))) {
       case (?_) true;
       case null false;
     };
@@ -177,8 +177,9 @@ module {
       case null {};
     };
     let known = Traders.find(state, caller);
+    let nameHash = Names.hash(request.client_order_id);
     switch known {
-      case (?trader) switch (named(state, trader, request.client_order_id)) {
+      case (?trader) switch (named(state, trader, request.client_order_id, nameHash)) {
         case (?id) {
           let earlier = Archive.at(state, id);
           return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
@@ -230,7 +231,7 @@ module {
           placed = now;
           expiry;
         },
-        { fillMinute; bucket },
+        { nameHash; fillMinute; bucket },
       )
     );
   };

@@ -57,11 +57,11 @@ module {
   public func isOpen(position : Position) : Bool = position.status == #open;
 
   /// Takes an order in: holds the maximum premium back from the trader and the worst-case payout from the treasury.
-  /// The caller has checked that both are there, that the name is new, and knows the fill minute and, if there is one already, the bucket of the expiry.
+  /// The caller has checked that both are there, that the name is new, and knows its hash, the fill minute and, if there is one already, the bucket of the expiry.
   public func place(
     state : State,
     draft : Draft,
-    { fillMinute; bucket } : { fillMinute : Nat64; bucket : ?State.ExpiryBucket },
+    { nameHash; fillMinute; bucket } : { nameHash : Nat64; fillMinute : Nat64; bucket : ?State.ExpiryBucket },
   ) : Position {
     let { trader; maxPremium; maxPayout } = draft;
     Money.move(state, #available trader, #reserved trader, maxPremium);
@@ -88,7 +88,7 @@ module {
     };
     state.positions.add(#kept position);
     trader.positions.add(position.id);
-    trader.names := Names.add(trader.names, position.clientOrderId, position.id);
+    trader.names := Names.add(trader.names, nameHash, position.id);
     trader.atRisk += maxPayout;
     trader.pending += 1;
     let atExpiry = switch bucket {

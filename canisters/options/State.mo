@@ -304,7 +304,8 @@ module {
     var paused : ?Text;
     var cancelBelow : Nat;
     traders : List.List<Trader>;
-    traderByOwner : Map.Map<Principal, Trader>;
+    /// Indexes of `traders`, by their owners.
+    var owners : Names.Names;
     requests : Map.Map<Principal, Requests>;
     treasury : Treasury;
     /// What operators put aside to pay for imported legacy balances.

@@ -1,7 +1,6 @@
 /// The traders' records: found by principal, made when their first deposit is credited.
 
 import List "mo:core/List";
-import Map "mo:core/Map";
 import Names "Names";
 import Principal "mo:core/Principal";
 import State "State";
@@ -9,18 +8,26 @@ import State "State";
 module {
   type State = State.State;
 
-  public func find(state : State, owner : Principal) : ?State.Trader = state.traderByOwner.get(owner);
+  public func find(state : State, owner : Principal) : ?State.Trader {
+    let ?index = Names.find(state.owners, Names.hashOf(owner), func(index) = state.traders.at(index).owner == owner) else return null;
+    ?state.traders.at(index);
+  };
 
   public func findOrCreate(state : State, owner : Principal, now : Nat64) : State.Trader {
     switch (find(state, owner)) {
       case (?trader) trader;
       case null {
         let trader = newTrader(owner, state.traders.size(), now);
-        state.traders.add(trader);
-        state.traderByOwner.add(owner, trader);
+        add(state, trader);
         trader;
       };
     };
+  };
+
+  /// Takes in a trader whose index is the next one.
+  public func add(state : State, trader : State.Trader) {
+    state.traders.add(trader);
+    state.owners := Names.add(state.owners, Names.hashOf(trader.owner), trader.index);
   };
 
   func newTrader(owner : Principal, index : Nat, created : Nat64) : State.Trader = {

@@ -14,7 +14,7 @@ module {
   /// Notes a new withdrawal.
   public func note(state : State, { owner; requestId; id } : State.Withdrawal) {
     let requests = Transfers.requestsOrNew(state, owner);
-    requests.withdrawals := Names.add(requests.withdrawals, requestId, id);
+    requests.withdrawals := Names.add(requests.withdrawals, Names.hash(requestId), id);
     switch (requests.withdrawalIds) {
       case (?earlier) earlier.add(id);
       case null requests.withdrawalIds := ?List.singleton(id);
@@ -30,7 +30,7 @@ module {
   /// The withdrawal that a principal has called so.
   public func find(state : State, owner : Principal, requestId : Text) : ?State.Withdrawal {
     let ?requests = Transfers.requests(state, owner) else return null;
-    let ?id = Names.find(requests.withdrawals, requestId, func(id) = state.withdrawals.at(id).requestId == requestId) else return null;
+    let ?id = Names.find(requests.withdrawals, Names.hash(requestId), func(id) = state.withdrawals.at(id).requestId == requestId) else return null;
     ?state.withdrawals.at(id);
   };
 };

@@ -19,6 +19,7 @@ import State "../State";
 import Text "mo:core/Text";
 import Traders "../Traders";
 import Types "../Types";
+import Names "../Names";
 import Units "../Units";
 import Views "../Views";
 
@@ -52,7 +53,7 @@ mixin (state : State.State) {
 
   public shared query ({ caller }) func get_position_by_client_id(client_order_id : Text) : async Types.Answer<Types.Position> {
     let ?trader = Traders.find(state, caller) else return readable(caller, state.positions.size());
-    switch (Orders.named(state, trader, client_order_id)) {
+    switch (Orders.named(state, trader, client_order_id, Names.hash(client_order_id))) {
       case (?id) readable(caller, id);
       case null #err(Errors.notFound("order of yours with this client_order_id"));
     };

@@ -15,6 +15,7 @@ import Statement "../Statement";
 import Tenors "../Tenors";
 import Terms "../Terms";
 import Text "mo:core/Text";
+import Traders "../Traders";
 import Transfers "../Transfers";
 import Types "../Types";
 import Units "../Units";
@@ -52,9 +53,8 @@ module {
       positions = old.positions.clone();
       var names = Names.none();
     };
-    for ((name, id) in old.clientOrderIds.entries()) trader.names := Names.add(trader.names, name, id);
-    new.traders.add(trader);
-    new.traderByOwner.add(trader.owner, trader);
+    for ((name, id) in old.clientOrderIds.entries()) trader.names := Names.add(trader.names, Names.hash(name), id);
+    Traders.add(new, trader);
   };
 
   func madePosition(new : New, old : V0_1_0.Position) : State.Position {
@@ -123,8 +123,8 @@ module {
   func transfers(old : Old, new : New) {
     for ((owner, { deposits; withdrawals; withdrawalIds }) in old.requests.entries()) {
       let requests = Transfers.requestsOrNew(new, owner);
-      for ((name, id) in deposits.entries()) requests.deposits := Names.add(requests.deposits, name, id);
-      for ((name, id) in withdrawals.entries()) requests.withdrawals := Names.add(requests.withdrawals, name, id);
+      for ((name, id) in deposits.entries()) requests.deposits := Names.add(requests.deposits, Names.hash(name), id);
+      for ((name, id) in withdrawals.entries()) requests.withdrawals := Names.add(requests.withdrawals, Names.hash(name), id);
       if (withdrawalIds.size() > 0) requests.withdrawalIds := ?withdrawalIds.clone();
     };
     new.nextDeposit := old.nextDeposit;

@@ -73,14 +73,14 @@ persistent actor {
   /// a collision of hashes looks like to the table.
   public query func names(added : [Text], removed : [Nat]) : async [Bool] {
     var names = Names.none();
-    for ((id, name) in added.enumerate()) names := Names.add(names, name, id);
+    for ((id, name) in added.enumerate()) names := Names.add(names, Names.hash(name), id);
     for (id in removed.values()) names := Names.without(names, id);
-    added.mapEntries<Text, Bool>(func(name, id) = Names.find(names, name, func(found) = found == id) == ?id);
+    added.mapEntries<Text, Bool>(func(name, id) = Names.find(names, Names.hash(name), func(found) = found == id) == ?id);
   };
 
   /// Whether nothing is left of a table from which all is removed, and what is found in one that never held anything.
   public query func emptied(name : Text) : async (Bool, ?Nat) {
-    let one = Names.add(Names.none(), name, 7);
-    (Names.isEmpty(Names.without(one, 7)), Names.find(Names.none(), name, func(_) = true));
+    let one = Names.add(Names.none(), Names.hash(name), 7);
+    (Names.isEmpty(Names.without(one, 7)), Names.find(Names.none(), Names.hash(name), func(_) = true));
   };
 };
