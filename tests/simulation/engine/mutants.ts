@@ -102,7 +102,7 @@ export const mutants: Mutant[] = [
     'created_at_time = ?withdrawal.sent;',
     'created_at_time = null;'
   ),
-  one('a limit is off by one', 'Limits.mo', '(atRisk + more).toNat() > maximum;', '(atRisk + more).toNat() >= maximum;'),
+  one('a limit is off by one', 'Limits.mo', '= atRisk + more > maximum;', '= atRisk + more >= maximum;'),
   one(
     'pending orders may hold back all of the treasury',
     'Limits.mo',
