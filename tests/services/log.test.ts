@@ -100,7 +100,7 @@ describe('one id', () => {
     const told = events.filter(({ correlationId }) => correlationId !== undefined && correlationId === last?.correlationId);
     expect(
       told.map(({ event, fields }) => (event === 'call' ? `${String(fields['method'])} ${String(fields['outcome'])}` : event))
-    ).toEqual(['action.begun', 'get_position ok', 'settle_legacy ok', 'action.done']);
+    ).toEqual(['action.begun', 'get_position ok', 'get_market ok', 'settle_legacy ok', 'action.done']);
     expect(last?.correlationId).not.toBe(idOf(events, 'settleLegacy'));
   });
 
@@ -117,7 +117,7 @@ describe('one id', () => {
     const events = log.events().filter(({ event, fields }) => event.startsWith('action') || fields['method'] === 'quote');
     expect(events.map(({ event, level, fields }) => `${level} ${event} ${String(fields['outcome'] ?? '')}`)).toEqual([
       'debug action.begun ',
-      'debug call ok',
+      'info call ok',
       'debug action.done ',
       'debug action.begun ',
       'debug action.failed aborted'

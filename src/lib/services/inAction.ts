@@ -4,7 +4,7 @@ import type { Log } from '../log/log';
 
 /**
  * Runs what a person asked for under an id of its own: the log shows where it began, each call it made and how it ended. `clients` says
- * who acts, or throws. `level`: "debug" for what is asked so often that the log would hold nothing else.
+ * who acts, or throws. `level`: "debug" for what is asked with every key that is pressed.
  */
 export async function inAction<T>(
   log: Log,

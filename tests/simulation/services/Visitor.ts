@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AgentError } from '@dfinity/agent';
 import { get } from 'svelte/store';
 import { AppError } from '../../../src/lib/errors/AppError';
 import type { AppConfig } from '../../../src/lib/config/config';
@@ -158,8 +159,10 @@ export class Visitor {
   }
 
   #failed(error: unknown): void {
-    // What the app knows how to name. A programming error has no code of ours.
-    if (!(error instanceof AppError) || error.code === 'unexpected' || error.code === 'settlement_mismatch') this.surprises.push(error);
+    // What the app knows how to name. A programming error has no code of ours; but neither has a damaged answer over which the agent itself stumbled.
+    const stumbled = error instanceof AppError && error.cause instanceof AgentError;
+    const unnamed = !(error instanceof AppError) || (error.code === 'unexpected' && !stumbled);
+    if (unnamed || error.code === 'settlement_mismatch') this.surprises.push(error);
   }
 }
 
