@@ -14,7 +14,7 @@ export const MINUTE = 60 * SECOND;
 const PATIENCE_MS = 20_000;
 const realNow = performance.now.bind(performance);
 
-export interface Passing {
+interface Passing {
   /** How far the clocks go at a time; 5 s unless given. */
   readonly stepMs?: number;
   /** Awaited after each step: lets the real world work. By default 20 ms. */

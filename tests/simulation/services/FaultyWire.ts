@@ -29,7 +29,7 @@ export class FaultyWire {
   #percent: number;
 
   /** @param send the connection that works */
-  constructor(seed: number, percent: number, send: typeof fetch) {
+  constructor(seed: number, percent: number, send: typeof fetch = fetch) {
     this.#send = send;
     this.#random = mulberry32(seed);
     this.#percent = percent;
