@@ -51,8 +51,11 @@ export default defineConfig({
         test: {
           name: 'simulation',
           environment: 'node',
-          alias: { '@noble/curves/bls12-381': new URL('tests/simulation/services/quickBls.ts', import.meta.url).pathname },
-          server: { deps: { inline: [/@dfinity\/agent/u] } },
+          alias: {
+            '@noble/curves/bls12-381': new URL('tests/simulation/services/quickBls.ts', import.meta.url).pathname,
+            '@noble/curves/ed25519': new URL('tests/simulation/services/quickEd25519.ts', import.meta.url).pathname
+          },
+          server: { deps: { inline: [/@dfinity\/(agent|identity)/u] } },
           include: ['tests/simulation/**/*.test.ts'],
           testTimeout: 1_200_000,
           hookTimeout: 120_000

@@ -80,6 +80,51 @@ describe('one id', () => {
     expect(lost?.fields['ms']).toEqual(expect.any(Number));
   });
 
+  it('is with what the page does by itself: a settlement that is taken up again', async () => {
+    const { services, log, wire, principal } = open('erin');
+    await network.openLegacyAccount(principal, 0.01);
+    const id = await network.placeLegacyTrade(principal, 'call', '5s', 1n);
+    await network.pass(3 * MINUTE);
+    let done = false;
+    wire.down = true;
+    const settling = services
+      .settleLegacy(id)
+      .catch((error: unknown) => error)
+      .finally(() => (done = true));
+    while (!done) await network.pass(5 * SECOND);
+    expect(await settling).toMatchObject({ kind: 'temporary' });
+    wire.down = false;
+    await network.pass(2 * MINUTE);
+    const events = log.events();
+    const last = events.findLast(({ event, fields }) => event === 'action.begun' && fields['action'] === 'resumeSettlement');
+    const told = events.filter(({ correlationId }) => correlationId !== undefined && correlationId === last?.correlationId);
+    expect(
+      told.map(({ event, fields }) => (event === 'call' ? `${String(fields['method'])} ${String(fields['outcome'])}` : event))
+    ).toEqual(['action.begun', 'get_position ok', 'get_market ok', 'settle_legacy ok', 'action.done']);
+    expect(last?.correlationId).not.toBe(idOf(events, 'settleLegacy'));
+  });
+
+  it('is with a quote, as a detail: they are asked for with every key that is pressed', async () => {
+    const { services, log } = open('fred');
+    const request = {
+      instrument: { kind: 'digital', direction: 'call', payoutSats: 20_000n },
+      tenor: '1m',
+      strike: { kind: 'offset', offsetE8: 0n }
+    } as const;
+    await services.quote(request);
+    const nobodyWaits = AbortSignal.abort();
+    await expect(services.quote(request, nobodyWaits)).rejects.toMatchObject({ code: 'aborted' });
+    const events = log.events().filter(({ event, fields }) => event.startsWith('action') || fields['method'] === 'quote');
+    expect(events.map(({ event, level, fields }) => `${level} ${event} ${String(fields['outcome'] ?? '')}`)).toEqual([
+      'debug action.begun ',
+      'info call ok',
+      'debug action.done ',
+      'debug action.begun ',
+      'debug action.failed aborted'
+    ]);
+    expect(new Set(events.slice(0, 3).map(({ correlationId }) => correlationId)).size).toBe(1);
+  });
+
   it('is with an action that never got to a canister', async () => {
     const { services, log, session } = open('carol');
     session.become(undefined);

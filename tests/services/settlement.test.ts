@@ -185,7 +185,7 @@ describe('a position on a platform that pays as often as it is asked', () => {
     const first = await veteran('frida');
     first.wire.failCalls(optionsId(), 'hang', 1_000);
     const settling = first.services.settleLegacy(first.id).catch((error: unknown) => error);
-    await network.until(() => first.wire.calls > 0, 'the call');
+    await network.until(() => first.wire.asked('settle_legacy') > 0, 'the call');
     await network.pass(5 * SECOND);
     first.services.cleanup();
     expect(await settling).toMatchObject({ unclear: true });

@@ -12,13 +12,19 @@ export function createActor<S>(interfaceOf: IDL.InterfaceFactory, { agent, canis
   return Actor.createActor<S>(withGuardedAnswers(interfaceOf), { agent, canisterId });
 }
 
+/** Interfaces as they were built for their first actor: every action has actors of its own, and a large interface takes milliseconds. */
+const built = new WeakMap<IDL.InterfaceFactory, IDL.ServiceClass>();
+
 /** The decoder throws plain errors, as does whatever stumbles over a damaged certificate: only from inside can the two be told apart. */
 function withGuardedAnswers(interfaceOf: IDL.InterfaceFactory): IDL.InterfaceFactory {
   return (idl) => {
+    const known = built.get(interfaceOf);
+    if (known !== undefined) return known;
     const service = interfaceOf(idl);
     for (const [, { retTypes }] of service._fields) {
       for (const [index, type] of retTypes.entries()) retTypes[index] = guarded(type);
     }
+    built.set(interfaceOf, service);
     return service;
   };
 }

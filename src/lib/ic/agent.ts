@@ -7,7 +7,7 @@ import type { AppConfig } from '../config/config';
 const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface AgentOptions {
-  readonly config: AppConfig;
+  readonly config: Pick<AppConfig, 'network' | 'host'>;
   readonly identity: Identity;
   readonly fetch?: typeof fetch | undefined;
   /** Ends every request that is under way and lets no new one begin. */
@@ -17,7 +17,7 @@ export interface AgentOptions {
 /** An agent with every verification on. Makes no request yet: the first call fetches the root key, on a local network only. */
 export function createAgent({ config, identity, fetch: fetcher = globalThis.fetch, signal }: AgentOptions): HttpAgent {
   const host = config.host === '' ? globalThis.location.origin : config.host;
-  return new MeasuringAgent({
+  return new AppAgent({
     host,
     identity,
     fetch: withTimeout(fetcher, signal),
@@ -70,11 +70,24 @@ export class ClockUnknown extends Error {
   override name = 'ClockUnknown';
 }
 
-/**
- * Measuring the network's time fails in silence, and whoever asked for it in the agent measures again, at once and for ever: so the
- * failure is made one.
- */
-class MeasuringAgent extends HttpAgent {
+class AppAgent extends HttpAgent {
+  readonly #keysAsked = new Map<string, ReturnType<HttpAgent['fetchSubnetKeys']>>();
+
+  /**
+   * Each query asks for the keys of the nodes that may answer it, unless they are known: a page that reads five things at once asked five times
+   * and verified five certificates. Those who ask at the same time share one.
+   */
+  override fetchSubnetKeys(canisterId: Principal | string): ReturnType<HttpAgent['fetchSubnetKeys']> {
+    const id = canisterId.toString();
+    const asked = this.#keysAsked.get(id) ?? super.fetchSubnetKeys(canisterId).finally(() => this.#keysAsked.delete(id));
+    this.#keysAsked.set(id, asked);
+    return asked;
+  }
+
+  /**
+   * Measuring the network's time fails in silence, and whoever asked for it in the agent measures again, at once and for ever: so the
+   * failure is made one.
+   */
   override async syncTime(canisterId?: Principal): Promise<void> {
     await super.syncTime(canisterId);
     if (!this.hasSyncedTime()) throw new ClockUnknown('the network did not tell its time');

@@ -66,6 +66,7 @@ export function createEnhancedServices(options: EnhancedServicesOptions): Enhanc
     network: config.canisters.options,
     prices,
     enhanced: () => get(switches).settlement.on,
+    byItself: (action, clients, act) => inAction(log, action, () => clients, act),
     onAttempt: (home) => touch(home === 'options' ? [positions, balance, movements] : [legacyPositions, legacyAccount])
   });
 
@@ -114,7 +115,7 @@ export function createEnhancedServices(options: EnhancedServicesOptions): Enhanc
     settlementMetrics: settlement.metrics,
     settlementHistory: async () => settlement.history(person()),
     retryFailedSettlements: () => acting('retryFailedSettlements', [], (by) => settlement.retryFailed(by)),
-    quote: (request, signal) => quote(everybody(), request, signal),
+    quote: (request, signal) => inAction(log, 'quote', everybody, (by) => quote(by, request, signal), 'debug'),
     connection: engine.connection,
     switches: { subscribe: switches.subscribe },
     setLocalSwitch: (name, on) => switches.setLocal(name, on),

@@ -52,6 +52,12 @@ describe('the pace of reading', () => {
     );
   });
 
+  it.each(['certificate_invalid', 'certificate_stale', 'unexpected'])('keeps up with answers that cannot be used: %s', (code) => {
+    const unusable = new AppError({ kind: 'internal', code, message: 'x' });
+    const pauses = [2, 3, 99].map((count) => nextReadIn({ ...steady, intervalMs: 30_000, failures: count, error: unusable }));
+    expect(pauses).toEqual([30_000, 30_000, 30_000]);
+  });
+
   it.each(['temporary', 'internal'] as const)('backs off from %s failures up to five minutes', (kind) => {
     const pauses = [2, 3, 4, 5, 99].map((count) => nextReadIn({ ...steady, intervalMs: 30_000, failures: count, error: error(kind) }));
     expect(pauses).toEqual([60_000, 120_000, 240_000, 300_000, 300_000]);

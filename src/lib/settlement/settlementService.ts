@@ -43,6 +43,8 @@ export interface SettlementOptions {
   readonly locks?: SettlementLocks;
   /** After every attempt, also a resumed or failed one: figures of that home may have changed. */
   readonly onAttempt?: (home: Home) => void;
+  /** Runs what the module does by itself, "resumeSettlement": so that whoever keeps a log can give it an id as a person's own actions have. */
+  readonly byItself?: <T>(action: string, clients: Clients, act: (clients: Clients) => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface SettlementOptions {
  * `Clients` of whoever asks (`createClients`). Call `follow` when somebody logs in or out, and `close` at the end.
  */
 export function createSettlementService(options: SettlementOptions): SettlementService {
-  const { network, prices, enhanced = () => true, onAttempt = ignore } = options;
+  const { network, prices, enhanced = () => true, onAttempt = ignore, byItself = justDo } = options;
   const { journal = openJournal(network), locks = browserLocks(network) } = options;
   const metrics = createSettlementMetrics();
   const line = new Line((canister, state) => metrics.breaker(canister, state));
@@ -118,8 +120,12 @@ export function createSettlementService(options: SettlementOptions): SettlementS
     locks,
     signal,
     lock: (owner) => `satstrike.settlement ${network} ${owner}`,
-    again: (clients, { home, positionId }, pressed) =>
-      home === 'options' ? settle(clients, positionId, pressed) : settleLegacy(clients, positionId, pressed)
+    again: (clients, entry, pressed) => {
+      const again = (by: Clients): Promise<unknown> =>
+        entry.home === 'options' ? settle(by, entry.positionId, pressed) : settleLegacy(by, entry.positionId, pressed);
+      // What a person presses is an action of theirs already.
+      return pressed ? again(clients) : byItself('resumeSettlement', clients, again);
+    }
   });
   const away = journal.storage.subscribe((kind) => metrics.stored(kind));
 
@@ -171,6 +177,10 @@ function switchedOff(): AppError {
       'The operators have switched settling from this page off. The exchange settles the position by itself, within minutes of its expiry.',
     canister: 'options'
   });
+}
+
+function justDo<T>(_action: string, clients: Clients, act: (clients: Clients) => Promise<T>): Promise<T> {
+  return act(clients);
 }
 
 function ignore(): undefined {

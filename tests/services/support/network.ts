@@ -14,10 +14,17 @@ export const MINUTE = 60 * SECOND;
 const PATIENCE_MS = 20_000;
 const realNow = performance.now.bind(performance);
 
+interface Passing {
+  /** How far the clocks go at a time; 5 s unless given. */
+  readonly stepMs?: number;
+  /** Awaited after each step: lets the real world work. By default 20 ms. */
+  readonly settled?: () => Promise<void>;
+}
+
 export interface Network {
   readonly config: AppConfig;
-  /** Moves the network's clock, then the page's clock and its timers, second by second so that neither runs away. */
-  pass(ms: number): Promise<void>;
+  /** Moves the network's clock, then the page's clock and its timers, step by step so that neither runs away. */
+  pass(ms: number, how?: Passing): Promise<void>;
   /** Sets the page's clock to the network's time. */
   setClock(): Promise<void>;
   /** Lets the real world work until this holds, while both clocks stand still. */
@@ -73,12 +80,12 @@ export async function startNetwork(): Promise<Network> {
 
   return {
     config: { ...parseConfig(JSON.parse(config)), host: url.replace('127.0.0.1', 'localhost') },
-    pass: async (ms) => {
-      for (let left = ms; left > 0; left -= 5 * SECOND) {
-        const step = Math.min(left, 5 * SECOND);
+    pass: async (ms, { stepMs = 5 * SECOND, settled = () => breathe(20) } = {}) => {
+      for (let left = ms; left > 0; left -= stepMs) {
+        const step = Math.min(left, stepMs);
         await ask({ kind: 'advance', ns: BigInt(step) * 1_000_000n });
         await vi.advanceTimersByTimeAsync(step);
-        await breathe(20);
+        await settled();
       }
     },
     setClock: async () => void vi.setSystemTime(await nowMs()),

@@ -1,6 +1,9 @@
 import type { FaultRule } from 'local-ic';
 import type { CanisterName } from '../../../scripts/lib/canisters.ts';
 
+/** What the network's keys are made from. */
+export const NETWORK_SEED = 'services';
+
 /** What a test can ask of its network beside what any browser can. */
 export type NetworkCall =
   | { kind: 'config' | 'now' | 'misbehave' | 'clearFaults' | 'deployStranger' | 'createEmptyCanister' | 'close' }

@@ -9,12 +9,12 @@ import { appConfig, deployer, deployExchange, grantOperator } from '../../../scr
 import { root } from '../../../scripts/lib/paths.ts';
 import { loadRecording } from '../../../scripts/lib/recording.ts';
 import { init } from '../../../src/lib/canisters/legacy/legacy.did.js';
-import type { Answer, NetworkCall, Question } from './networkProtocol.ts';
+import { NETWORK_SEED, type Answer, type NetworkCall, type Question } from './networkProtocol.ts';
 
 const startNs = 1_795_348_800_000_000_000n;
 
 const wasms = await buildCanisters();
-const ic = await createLocalIc({ clock: { startNs }, seed: 'services' });
+const ic = await createLocalIc({ clock: { startNs }, seed: NETWORK_SEED });
 const exchange = await deployExchange(ic, { wasms, recording: loadRecording() });
 const { url } = await ic.listen({ port: 0 });
 

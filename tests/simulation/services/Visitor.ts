@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { AgentError } from '@dfinity/agent';
+import { get } from 'svelte/store';
 import { AppError } from '../../../src/lib/errors/AppError';
 import type { AppConfig } from '../../../src/lib/config/config';
+import { isActive } from '../../../src/lib/options/orderState';
 import type { LegacySettlement } from '../../../src/lib/options/legacy';
 import type { Receipt } from '../../../src/lib/options/types';
 import { createEnhancedServices } from '../../../src/lib/services/createEnhancedServices';
@@ -8,6 +11,7 @@ import type { EnhancedServices } from '../../../src/lib/services/types';
 import { identityOf, sessionOf, watch } from '../../services/support/people.ts';
 import { FaultyWire } from './FaultyWire.ts';
 import type { Step, Visit } from './schedule.ts';
+import type { Traffic } from './Traffic.ts';
 
 const DEPOSIT_SATS = 500_000n;
 const SMALL_SATS = 20_000n;
@@ -30,17 +34,21 @@ export class Visitor {
   readonly legacyReceipts: LegacySettlement[] = [];
   /** Errors that are no AppError, or whose kind says that something is wrong with the app. */
   readonly surprises: unknown[] = [];
-  legacyIds: bigint[] = [];
+  /** The steps that were taken, whatever they came to. */
+  readonly taken: Step['kind'][] = [];
+  readonly legacyIds: bigint[] = [];
   done = false;
   readonly #config: AppConfig;
+  readonly #traffic: Traffic;
   readonly #session: ReturnType<typeof sessionOf>;
   #tabs: Tab[] = [];
 
-  constructor(config: AppConfig, name: string, visit: Visit) {
+  constructor(config: AppConfig, traffic: Traffic, name: string, visit: Visit) {
     this.#config = config;
+    this.#traffic = traffic;
     this.name = name;
     this.visit = visit;
-    this.wire = new FaultyWire(visit.seed, visit.faultyPercent);
+    this.wire = new FaultyWire(visit.seed, visit.faultyPercent, traffic.fetch);
     const identity = identityOf(name);
     this.principal = identity.getPrincipal().toText();
     this.#session = sessionOf(identity);
@@ -53,11 +61,12 @@ export class Visitor {
     return tab.services;
   }
 
-  /** Money on the exchange, before anything goes wrong: on a wire without faults. */
+  /** Money, before anything goes wrong: in the wallet, and on the exchange for those who need it there. On a wire without faults. */
   async arrive(): Promise<void> {
-    const services = createEnhancedServices({ config: this.#config, session: this.#session, tabs: null });
+    const services = createEnhancedServices({ config: this.#config, session: this.#session, fetch: this.#traffic.fetch, tabs: null });
     await services.getTestBitcoin(2n * DEPOSIT_SATS);
-    await services.deposit(randomUUID(), DEPOSIT_SATS);
+    if (this.visit.steps.some(({ step: { kind } }) => kind === 'order' || kind === 'withdraw'))
+      await services.deposit(randomUUID(), DEPOSIT_SATS);
     services.cleanup();
     this.#open();
   }
@@ -65,9 +74,18 @@ export class Visitor {
   async run(): Promise<void> {
     for (const { afterSeconds, step } of this.visit.steps) {
       await pause(afterSeconds * 1_000);
+      this.taken.push(step.kind);
       await this.#perform(step).catch((error: unknown) => this.#failed(error));
     }
     this.done = true;
+  }
+
+  /** Whether everything has ended as far as the page knows: it shows what is, every position is over, the journal holds nothing open. */
+  async isSettled(): Promise<boolean> {
+    const { services } = this;
+    const [balance, positions] = [get(services.balance), get(services.positions)];
+    if (balance.phase !== 'live' || positions.phase !== 'live' || positions.value?.some(isActive) === true) return false;
+    return !(await services.settlementHistory()).some(({ state }) => state === 'pending');
   }
 
   leave(): void {
@@ -141,8 +159,10 @@ export class Visitor {
   }
 
   #failed(error: unknown): void {
-    // What the app knows how to name. A programming error has no code of ours.
-    if (!(error instanceof AppError) || error.code === 'unexpected' || error.code === 'settlement_mismatch') this.surprises.push(error);
+    // What the app knows how to name. A programming error has no code of ours; but neither has a damaged answer over which the agent itself stumbled.
+    const stumbled = error instanceof AppError && error.cause instanceof AgentError;
+    const unnamed = !(error instanceof AppError) || (error.code === 'unexpected' && !stumbled);
+    if (unnamed || error.code === 'settlement_mismatch') this.surprises.push(error);
   }
 }
 

@@ -9,7 +9,7 @@ export async function broken(visitor: Visitor, legacySatsBefore: bigint): Promis
     if (!holds) faults.push(`${visitor.name}: ${otherwise}`);
   };
   const { services } = visitor;
-  claim(visitor.surprises.length === 0, `errors nobody planned: ${visitor.surprises.map(String).join('; ')}`);
+  claim(visitor.surprises.length === 0, `errors nobody planned: ${visitor.surprises.map(told).join('; ')}`);
 
   // The journal: every entry has ended.
   const open = (await services.settlementHistory()).filter(({ state }) => state === 'pending');
@@ -53,7 +53,8 @@ export async function broken(visitor: Visitor, legacySatsBefore: bigint): Promis
   );
 
   // On the legacy platform, which pays as often as it is asked: once.
-  for (const id of visitor.legacyIds) await services.settleLegacy(id);
+  await services.legacyPositions.refresh();
+  for (const { id, state } of get(services.legacyPositions).value ?? []) if (state.kind !== 'settled') await services.settleLegacy(id);
   for (const store of [services.legacyPositions, services.legacyAccount]) await store.refresh();
   const legacyPositions = get(services.legacyPositions).value ?? [];
   let owedSats = 0n;
@@ -70,6 +71,12 @@ export async function broken(visitor: Visitor, legacySatsBefore: bigint): Promis
   const legacySats = get(services.legacyAccount).value?.balanceSats ?? 0n;
   claim(legacySats - legacySatsBefore === owedSats, `the legacy platform paid ${legacySats - legacySatsBefore}, owed were ${owedSats}`);
   return faults;
+}
+
+/** An error with what it was made from. */
+function told(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  return error instanceof Error && error.cause !== undefined ? `${text}, because ${told(error.cause)}` : text;
 }
 
 function same(one: object, other: object): boolean {
