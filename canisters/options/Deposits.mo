@@ -43,12 +43,16 @@ module {
     if (request.request_id.startsWith(#text SWEEP)) {
       return #err(Errors.invalid("request_id", "Ids that begin with \"" # SWEEP # "\" are given by the exchange; choose another."));
     };
-    switch (find(state, caller, request.request_id)) {
-      case (?earlier) {
-        let same = earlier.amount == request.amount_sats and earlier.target == target;
-        return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
+    switch (named(state, caller, request.request_id)) {
+      case (#known id) switch (state.deposits.get(id)) {
+        case (?earlier) {
+          let same = earlier.amount == request.amount_sats and earlier.target == target;
+          return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
+        };
+        case null return #err(Errors.internal("A deposit is missing."));
       };
-      case null {};
+      case (#crowded) return #err(Errors.idsAlike("request_id"));
+      case (#new) {};
     };
     switch (Limits.amount("A deposit", request.amount_sats, state.settings.min_deposit_sats)) {
       case (?error) return #err error;
@@ -119,17 +123,27 @@ module {
   };
 
   public func find(state : State, owner : Principal, requestId : Text) : ?State.Deposit {
-    let ?requests = Transfers.requests(state, owner) else return null;
-    let found = if (requestId == SWEEP) requests.sweep else Names.find(
+    let id = if (requestId == SWEEP) {
+      let ?requests = Transfers.requests(state, owner) else return null;
+      let ?newest = requests.sweep else return null;
+      newest;
+    } else {
+      let #known found = named(state, owner, requestId) else return null;
+      found;
+    };
+    state.deposits.get(id);
+  };
+
+  func named(state : State, owner : Principal, name : Text) : Names.Found {
+    let ?requests = Transfers.requests(state, owner) else return #new;
+    Names.find(
       requests.deposits,
-      Names.hash(requestId),
+      Names.hash(name),
       func(id) = switch (state.deposits.get(id)) {
-        case (?deposit) deposit.requestId == requestId;
+        case (?deposit) deposit.requestId == name;
         case null false;
       },
     );
-    let ?id = found else return null;
-    state.deposits.get(id);
   };
 
   /// The ledger call of a sweep: the same for every attempt. The fee is named, since what is credited depends on it.
@@ -177,7 +191,7 @@ module {
     state.deposits.remove(deposit.id);
     state.depositsInTransit.remove(deposit.id);
     let ?requests = Transfers.requests(state, deposit.owner) else return;
-    requests.deposits := Names.without(requests.deposits, deposit.id);
+    Names.remove(requests.deposits, Names.hash(deposit.requestId), deposit.id);
     if (requests.sweep == ?deposit.id) requests.sweep := null;
     if (Names.isEmpty(requests.deposits) and Names.isEmpty(requests.withdrawals)) state.requests.remove(deposit.owner);
   };

@@ -2,7 +2,6 @@
 
 import List "mo:core/List";
 import Map "mo:core/Map";
-import Names "Names";
 import Region "mo:core/Region";
 import Set "mo:core/Set";
 import State "State";
@@ -24,7 +23,7 @@ module {
     var paused = null;
     var cancelBelow = 0;
     traders = List.empty();
-    var owners = Names.none();
+    traderByOwner = Map.empty();
     requests = Map.empty();
     treasury = { var available = 0; var reserved = 0; var openReserve = 0; var withdrawing = 0; movements = List.empty() };
     var migration = 0;

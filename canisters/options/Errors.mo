@@ -188,6 +188,10 @@ module {
     #id_reused,
     "The same " # field # " was used before with other content; use a new one for a new request.",
   );
+  public func idsAlike(field : Text) : Types.ErrorOf<{ #invalid : { field : Text } }> = request(
+    #invalid { field },
+    "Too many of your requests have a " # field # " that the exchange can hardly tell from this one; use a random one, such as a UUID.",
+  );
   public func needsOtherOperator() : Error = request(
     #needs_other_operator,
     "This takes two different people: another operator has to approve what you asked for.",

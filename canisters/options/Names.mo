@@ -1,93 +1,133 @@
-/// What a caller has named things, so that a repetition is recognised - orders by client_order_id, deposits and withdrawals by request_id - and the
-/// traders by their principals.
+/// What a caller has named things, so that a repetition is recognised: orders by client_order_id, deposits and withdrawals by request_id.
 ///
-/// A hash table, 8 to 16 bytes an entry (a map of texts took 150, and 400 while it was empty). An entry is 29 bits of the name's hash and 32 bits of the
-/// record's id, which fit into a word that needs no memory of its own; the name stands in the record. Collisions are looked for in the next entries (linear
-/// probing). Each caller has tables of their own, so that names made to collide slow down nobody else; in that of the traders an entry costs a deposit.
-/// D. E. Knuth, The Art of Computer Programming, volume 3, 6.4, algorithm L.
+/// The names of one caller, 8 bytes each where a map of texts took 150: 29 bits of the name's hash and 32 bits of the record's id, which fit into a word that needs
+/// no memory of its own; the name itself stands in the record. The words are kept in sorted runs, at level n up to 2^n of them, and a new one is merged
+/// into the first level that is free (J. L. Bentley, J. B. Saxe, Decomposable searching problems I, J. Algorithms 1, 1980). So finding one takes a few
+/// steps for each of the levels, whatever the names are. That matters, since anybody can make names of one hash (it is a checksum without a secret), on
+/// which a hash table would spend the square of their number; of one hash there are at most 16 here.
 
 import Blob "mo:core/Blob";
 import Nat "mo:core/Nat";
 import Nat32 "mo:core/Nat32";
 import Nat64 "mo:core/Nat64";
-import Principal "mo:core/Principal";
+import Runtime "mo:core/Runtime";
 import Text "mo:core/Text";
 import VarArray "mo:core/VarArray";
 
 module {
-  /// The number of entries, then a power of two of places; 0 is a free one. Nothing at all before the first entry.
-  public type Names = [var Nat64];
+  /// The runs by their level; an empty one is free.
+  public type Names = [var Run];
+  type Run = [var Nat64];
+  /// `#crowded`: as many others have this hash as may. Chance doesn't bring them together.
+  public type Found = { #known : Nat; #new; #crowded };
+
+  let ALIKE : Nat = 16;
+  let ID_BITS : Nat64 = 32;
+  /// In place of an id: of what was removed.
+  let GONE : Nat64 = 0xffff_ffff;
 
   public func none() : Names = [var];
 
-  let FEWEST : Nat = 4;
-  let ID_BITS : Nat64 = 32;
-
   public func hash(name : Text) : Nat64 = (name.encodeUtf8().hash() >> 3).toNat64();
-  public func hashOf(principal : Principal) : Nat64 = (principal.toBlob().hash() >> 3).toNat64();
 
-  /// The id of the record that `isIt` recognises among those whose names have this hash.
-  public func find(names : Names, hash : Nat64, isIt : Nat -> Bool) : ?Nat {
-    if (names.size() == 0) return null;
-    let places = names.size() - 1 : Nat;
-    var place = firstPlace(hash, places);
-    loop {
-      let entry = names[place + 1];
-      if (entry == 0) return null;
-      if ((entry - 1) >> ID_BITS == hash) {
-        let id = ((entry - 1) & 0xffff_ffff).toNat();
-        if (isIt(id)) return ?id;
+  /// The record that `isIt` recognises among those whose names have this hash.
+  public func find(names : Names, hash : Nat64, isIt : Nat -> Bool) : Found {
+    var alike = 0;
+    var level = 0;
+    while (level < names.size()) {
+      let run = names[level];
+      var index = firstOf(run, hash);
+      while (index < run.size() and run[index] >> ID_BITS == hash) {
+        let id = run[index] & GONE;
+        if (id != GONE) {
+          if (isIt(id.toNat())) return #known(id.toNat());
+          alike += 1;
+        };
+        index += 1;
       };
-      place := after(place, places);
+      level += 1;
     };
+    if (alike < ALIKE) #new else #crowded;
   };
 
-  /// The table with one more record, which is not in it. The old one is not to be used any more.
+  /// The names with one more, which `find` has called new. The ones before are not to be used any more.
   public func add(names : Names, hash : Nat64, id : Nat) : Names {
-    let table = if (hasRoom(names)) names else larger(names);
-    put(table, (hash << ID_BITS) + Nat64.fromNat(id) + 1);
-    table;
-  };
-
-  /// The table without a record. It is made anew: what stood behind the entry might not be found otherwise.
-  public func without(names : Names, id : Nat) : Names {
-    var table = none();
-    var index = 1;
-    while (index < names.size()) {
-      let entry = names[index];
-      if (entry != 0 and (entry - 1) & 0xffff_ffff != Nat64.fromNat(id)) {
-        if (not hasRoom(table)) table := larger(table);
-        put(table, entry);
+    if (id >= GONE.toNat()) Runtime.trap("names: an id of more than 32 bits");
+    var carried : Run = [var (hash << ID_BITS) | Nat64.fromNat(id)];
+    var level = 0;
+    while (level < names.size()) {
+      if (names[level].size() == 0) {
+        names[level] := carried;
+        return names;
       };
-      index += 1;
+      carried := merged(names[level], carried);
+      names[level] := [var];
+      level += 1;
     };
-    table;
+    let more = VarArray.repeat<Run>(carried, level + 1);
+    for (below in Nat.range(0, level)) more[below] := names[below];
+    more;
   };
 
-  public func isEmpty(names : Names) : Bool = names.size() == 0 or names[0] == 0;
-
-  /// A quarter stays free: that keeps the ways short.
-  func hasRoom(names : Names) : Bool = names.size() > 0 and 4 * (names[0].toNat() + 1) <= 3 * (names.size() - 1 : Nat);
-
-  func larger(names : Names) : Names {
-    let places = if (names.size() == 0) FEWEST else 2 * (names.size() - 1 : Nat);
-    let table = VarArray.repeat<Nat64>(0, places + 1);
-    var index = 1;
-    while (index < names.size()) {
-      if (names[index] != 0) put(table, names[index]);
-      index += 1;
+  /// Forgets a record. Its word goes with the next merge.
+  public func remove(names : Names, hash : Nat64, id : Nat) {
+    let word = (hash << ID_BITS) | Nat64.fromNat(id);
+    for (run in names.values()) {
+      var index = firstOf(run, hash);
+      while (index < run.size() and run[index] >> ID_BITS == hash) {
+        if (run[index] == word) {
+          run[index] := word | GONE;
+          return;
+        };
+        index += 1;
+      };
     };
-    table;
   };
 
-  func put(table : Names, entry : Nat64) {
-    let places = table.size() - 1 : Nat;
-    var place = firstPlace((entry - 1) >> ID_BITS, places);
-    while (table[place + 1] != 0) place := after(place, places);
-    table[place + 1] := entry;
-    table[0] += 1;
+  public func isEmpty(names : Names) : Bool {
+    for (run in names.values()) for (word in run.values()) if (isThere(word)) return false;
+    true;
   };
 
-  func firstPlace(hash : Nat64, places : Nat) : Nat = (hash & Nat64.fromNat(places - 1 : Nat)).toNat();
-  func after(place : Nat, places : Nat) : Nat = if (place + 1 == places) 0 else place + 1;
+  func isThere(word : Nat64) : Bool = word & GONE != GONE;
+
+  /// Where a sorted run has, or would have, the first word of a hash.
+  func firstOf(run : Run, hash : Nat64) : Nat {
+    var low = 0;
+    var high = run.size();
+    while (low < high) {
+      let middle = (low + high) / 2;
+      if (run[middle] >> ID_BITS < hash) low := middle + 1 else high := middle;
+    };
+    low;
+  };
+
+  /// Both in one sorted run, without what was removed.
+  func merged(one : Run, other : Run) : Run {
+    var size = 0;
+    var at = 0;
+    while (at < one.size()) {
+      if (isThere(one[at])) size += 1;
+      at += 1;
+    };
+    at := 0;
+    while (at < other.size()) {
+      if (isThere(other[at])) size += 1;
+      at += 1;
+    };
+    let all = VarArray.repeat<Nat64>(0, size);
+    var left = 0;
+    var right = 0;
+    var index = 0;
+    while (left < one.size() or right < other.size()) {
+      let fromLeft = right == other.size() or left < one.size() and one[left] >> ID_BITS <= other[right] >> ID_BITS;
+      let word = if fromLeft one[left] else other[right];
+      if fromLeft left += 1 else right += 1;
+      if (isThere(word)) {
+        all[index] := word;
+        index += 1;
+      };
+    };
+    all;
+  };
 };

@@ -152,7 +152,7 @@ module {
   };
 
   /// Looks for the order that a trader has named `name`, which has this hash.
-  public func named(state : State, trader : State.Trader, name : Text, hash : Nat64) : ?Nat = Names.find(
+  public func named(state : State, trader : State.Trader, name : Text, hash : Nat64) : Names.Found = Names.find(
     trader.names,
     hash,
     func(id) = switch (state.positions.at(id)) {
@@ -164,8 +164,8 @@ module {
   /// Whether a trader has placed an order with this id before, so that placing it again is a resend.
   public func isKnown(state : State, caller : Principal, clientOrderId : Text) : Bool = switch (Traders.find(state, caller)) {
     case (?trader) switch (named(state, trader, clientOrderId, Names.hash(clientOrderId))) {
-      case (?_) true;
-      case null false;
+      case (#known _) true;
+      case _ false;
     };
     case null false;
   };
@@ -180,11 +180,12 @@ module {
     let nameHash = Names.hash(request.client_order_id);
     switch known {
       case (?trader) switch (named(state, trader, request.client_order_id, nameHash)) {
-        case (?id) {
+        case (#known id) {
           let earlier = Archive.at(state, id);
           return if (sameContent(earlier, request)) #ok earlier else #err(Errors.idReused("client_order_id"));
         };
-        case null {};
+        case (#crowded) return #err(Errors.idsAlike("client_order_id"));
+        case (#new) {};
       };
       case null {};
     };

@@ -304,8 +304,8 @@ module {
     var paused : ?Text;
     var cancelBelow : Nat;
     traders : List.List<Trader>;
-    /// Indexes of `traders`, by their owners.
-    var owners : Names.Names;
+    /// Indexes of `traders`; the key is made of their owners, see Traders.mo.
+    traderByOwner : Map.Map<Nat64, Nat>;
     requests : Map.Map<Principal, Requests>;
     treasury : Treasury;
     /// What operators put aside to pay for imported legacy balances.

@@ -1,7 +1,12 @@
 /// The traders' records: found by principal, made when their first deposit is credited.
 
+import Blob "mo:core/Blob";
 import List "mo:core/List";
+import Map "mo:core/Map";
 import Names "Names";
+import Nat "mo:core/Nat";
+import Nat64 "mo:core/Nat64";
+import Nat8 "mo:core/Nat8";
 import Principal "mo:core/Principal";
 import State "State";
 
@@ -9,8 +14,13 @@ module {
   type State = State.State;
 
   public func find(state : State, owner : Principal) : ?State.Trader {
-    let ?index = Names.find(state.owners, Names.hashOf(owner), func(index) = state.traders.at(index).owner == owner) else return null;
-    ?state.traders.at(index);
+    var key = firstKey(owner);
+    loop {
+      let ?index = state.traderByOwner.get(key) else return null;
+      let trader = state.traders.at(index);
+      if (trader.owner == owner) return ?trader;
+      key += 1;
+    };
   };
 
   public func findOrCreate(state : State, owner : Principal, now : Nat64) : State.Trader {
@@ -27,7 +37,23 @@ module {
   /// Takes in a trader whose index is the next one.
   public func add(state : State, trader : State.Trader) {
     state.traders.add(trader);
-    state.owners := Names.add(state.owners, Names.hashOf(trader.owner), trader.index);
+    var key = firstKey(trader.owner);
+    while (state.traderByOwner.containsKey(key)) key += 1;
+    state.traderByOwner.add(key, trader.index);
+  };
+
+  /// Six bytes of the principal, times 16: comparing words costs a fraction of what comparing principals does. In that of a person they are bytes of a
+  /// SHA-224, in that of a canister the end of its number, so two alike are next to impossible to find; they stand one after the other.
+  func firstKey(owner : Principal) : Nat64 {
+    let bytes = owner.toBlob();
+    let end = Nat.min(8, bytes.size());
+    var key : Nat64 = 0;
+    var index = 2;
+    while (index < end) {
+      key := (key << 8) | Nat64.fromNat(bytes.get(index).toNat());
+      index += 1;
+    };
+    key << 4;
   };
 
   func newTrader(owner : Principal, index : Nat, created : Nat64) : State.Trader = {

@@ -29,8 +29,13 @@ module {
 
   /// The withdrawal that a principal has called so.
   public func find(state : State, owner : Principal, requestId : Text) : ?State.Withdrawal {
-    let ?requests = Transfers.requests(state, owner) else return null;
-    let ?id = Names.find(requests.withdrawals, Names.hash(requestId), func(id) = state.withdrawals.at(id).requestId == requestId) else return null;
+    let #known id = named(state, owner, requestId) else return null;
     ?state.withdrawals.at(id);
+  };
+
+  /// Looks for what a principal has called so.
+  public func named(state : State, owner : Principal, name : Text) : Names.Found {
+    let ?requests = Transfers.requests(state, owner) else return #new;
+    Names.find(requests.withdrawals, Names.hash(name), func(id) = state.withdrawals.at(id).requestId == name);
   };
 };

@@ -32,14 +32,18 @@ module {
   /// Whose money is to leave.
   public type Purse = { #trader; #treasury; #migration };
 
-  /// A withdrawal known from an earlier request with this id.
+  /// A withdrawal known from an earlier request with this id, or that there are too many whose ids look like it.
   public func resent(
     state : State,
     caller : Principal,
     request : Types.WithdrawalRequest,
     purse : Purse,
   ) : ?Types.Answer<State.Withdrawal> {
-    let ?earlier = WithdrawalRequests.find(state, caller, request.request_id) else return null;
+    let earlier = switch (WithdrawalRequests.named(state, caller, request.request_id)) {
+      case (#known id) state.withdrawals.at(id);
+      case (#crowded) return ?#err(Errors.idsAlike("request_id"));
+      case (#new) return null;
+    };
     let same = earlier.amount == request.amount_sats and earlier.to == request.to and purseOf(earlier) == purse;
     ?(if same #ok earlier else #err(Errors.idReused("request_id")));
   };

@@ -54,8 +54,8 @@ mixin (state : State.State) {
   public shared query ({ caller }) func get_position_by_client_id(client_order_id : Text) : async Types.Answer<Types.Position> {
     let ?trader = Traders.find(state, caller) else return readable(caller, state.positions.size());
     switch (Orders.named(state, trader, client_order_id, Names.hash(client_order_id))) {
-      case (?id) readable(caller, id);
-      case null #err(Errors.notFound("order of yours with this client_order_id"));
+      case (#known id) readable(caller, id);
+      case _ #err(Errors.notFound("order of yours with this client_order_id"));
     };
   };
 

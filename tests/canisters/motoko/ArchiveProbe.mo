@@ -70,17 +70,20 @@ persistent actor {
   };
 
   /// Adds records under their names, removes some, and answers for each that was added whether it is found. Records may share a name here: that is what
-  /// a collision of hashes looks like to the table.
+  /// names of one hash look like.
   public query func names(added : [Text], removed : [Nat]) : async [Bool] {
     var names = Names.none();
     for ((id, name) in added.enumerate()) names := Names.add(names, Names.hash(name), id);
-    for (id in removed.values()) names := Names.without(names, id);
-    added.mapEntries<Text, Bool>(func(name, id) = Names.find(names, Names.hash(name), func(found) = found == id) == ?id);
+    for (id in removed.values()) if (id < added.size()) Names.remove(names, Names.hash(added[id]), id);
+    added.mapEntries<Text, Bool>(func(name, id) = Names.find(names, Names.hash(name), func(found) = found == id) == #known id);
   };
 
-  /// Whether nothing is left of a table from which all is removed, and what is found in one that never held anything.
-  public query func emptied(name : Text) : async (Bool, ?Nat) {
-    let one = Names.add(Names.none(), Names.hash(name), 7);
-    (Names.isEmpty(Names.without(one, 7)), Names.find(Names.none(), Names.hash(name), func(_) = true));
+  /// What is found of a name after so many records of its hash, none of which is it; and whether nothing is left once all are removed.
+  public query func alike(name : Text, count : Nat) : async (Names.Found, Bool) {
+    var names = Names.none();
+    for (id in Nat.range(0, count)) names := Names.add(names, Names.hash(name), id);
+    let found = Names.find(names, Names.hash(name), func(_) = false);
+    for (id in Nat.range(0, count)) Names.remove(names, Names.hash(name), id);
+    (found, Names.isEmpty(names));
   };
 };
