@@ -60,6 +60,7 @@ module {
     roles = Map.empty();
     audit = List.empty();
     mismatches = Map.empty();
+    legacyMismatches = Map.empty();
     cycles = { var readings = []; var toppedUp = 0 };
   };
 
