@@ -55,8 +55,8 @@ module {
     "get_price", "get_prices", "get_reserves", "get_version", "get_withdrawal", "get_withdrawals", "grant_role", "http_request",
     "icrc10_supported_standards", "icrc21_canister_call_consent_message", "import_legacy", "list_audit", "list_awaiting_withdrawals", "list_deposits",
     "list_expiries", "list_imports", "list_positions", "list_positions_at", "list_proposals", "list_roles", "list_set_aside", "list_users",
-    "list_withdrawals", "my_roles", "pause_entry", "propose", "quote", "report_mismatch", "restart_timers", "resume_entry", "revoke_role", "set_flags", "set_settings",
-    "set_tenor", "withdraw_proposal",
+    "list_withdrawals", "my_roles", "pause_entry", "propose", "quote", "report_legacy_mismatch", "report_mismatch", "restart_timers", "resume_entry", "revoke_role",
+    "set_flags", "set_settings", "set_tenor", "withdraw_proposal",
   ];
   /// More than any argument these calls accept.
   public let MAX_ARGUMENT : Nat = 1_000;

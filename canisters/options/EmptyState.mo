@@ -59,6 +59,7 @@ module {
     roles = Map.empty();
     audit = List.empty();
     mismatches = Map.empty();
+    legacyMismatches = Map.empty();
     cycles = { var readings = []; var toppedUp = 0 };
   };
 

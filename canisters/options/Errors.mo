@@ -87,6 +87,12 @@ module {
     "You have reported " # maximum.toText() # " positions today, the most there can be in a day. Please write to the operators.",
     seconds,
   );
+  /// `seconds`: until the day (of UTC) is over.
+  public func tooManyLegacyReports(maximum : Nat, seconds : Nat) : Error = temporary(
+    #limit_reached { limit = "legacy reports of a day"; maximum },
+    "Traders have reported " # maximum.toText() # " legacy positions today, the most there can be in a day. Please write to the operators.",
+    seconds,
+  );
   /// `maximum`: sats that pending orders may hold back together.
   public func pendingReserve(maximum : Nat64) : LimitError = request(
     #limit_reached { limit = "pending orders together"; maximum = maximum.toNat() },

@@ -57,6 +57,7 @@ module {
     #place_order : Any;
     #propose : Any;
     #quote : Any;
+    #report_legacy_mismatch : Any;
     #report_mismatch : Any;
     #restart_timers : Any;
     #resume_entry : Any;

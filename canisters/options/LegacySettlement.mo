@@ -52,7 +52,7 @@ module {
       case (#ok made) made;
       case (#err error) return #err error;
     };
-    await* send(state, legacy, receipt, now);
+    await* send(state, legacy, terms.user, receipt, now);
   };
 
   /// The answer the journal already holds.
@@ -97,7 +97,7 @@ module {
   ) : Types.Answer<Types.LegacyReceipt> {
     switch journaled {
       case (?ours) if (priceCents(ours.receipt) == settled.priceCents) {
-        ours.state := #recorded;
+        state.legacy.add(terms.id, { receipt = ours.receipt; owner = ?terms.user; var sent = ours.sent; var state = #recorded : State.LegacyState });
         return #ok { ours.receipt with already_settled = true };
       };
       case null {};
@@ -106,7 +106,7 @@ module {
       case (#err reason) #err(Errors.legacyRefused(reason));
       case (#ok result) {
         let receipt = newReceipt(terms.id, result, settled.priceCents.toNat() * 1_000_000, LegacyTerms.dueMinute(terms), settled.atNs);
-        state.legacy.add(terms.id, { receipt; var sent = settled.atNs; var state = #recorded : State.LegacyState });
+        state.legacy.add(terms.id, { receipt; owner = ?terms.user; var sent = settled.atNs; var state = #recorded : State.LegacyState });
         #ok { receipt with already_settled = true };
       };
     };
@@ -154,11 +154,12 @@ module {
   func send(
     state : State,
     legacy : LegacyBorder.Self,
+    owner : Principal,
     receipt : Types.LegacyReceipt,
     now : () -> Nat64,
   ) : async* Types.Answer<Types.LegacyReceipt> {
     let id = receipt.position_id;
-    let journaled : State.LegacySettlement = { receipt; var sent = now(); var state = #sending };
+    let journaled : State.LegacySettlement = { receipt; owner = ?owner; var sent = now(); var state = #sending };
     state.legacy.add(id, journaled);
     var problem : ?Text = null;
     var refused = false;

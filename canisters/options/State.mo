@@ -211,6 +211,8 @@ module {
   public type LegacyState = { #sending; #accepted; #recorded; #unclear : Text };
   public type LegacySettlement = {
     receipt : Types.LegacyReceipt;
+    /// Whose position it is, as the platform said; null of a settlement of version 0.1.0, which didn't keep it.
+    owner : ?Principal;
     var sent : Nat64;
     var state : LegacyState;
   };
@@ -339,6 +341,8 @@ module {
     audit : List.List<Types.AuditEntry>;
     /// The audit entry of each position whose receipt was reported as wrong, by the position's id.
     mismatches : Map.Map<Nat, Nat>;
+    /// The same of positions of the legacy platform, by their ids there.
+    legacyMismatches : Map.Map<Nat, Nat>;
     cycles : CyclesReadings;
   };
 

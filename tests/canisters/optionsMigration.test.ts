@@ -285,6 +285,23 @@ describe('the upgrade from version 0.1.0', () => {
     await expectRightBooks(0n);
   });
 
+  test('leaves the legacy settlements without an owner: operators alone can report their receipts', async () => {
+    okText(await exchange.legacy.as(alice).create_user(alice));
+    okText(await exchange.legacy.as(operator).admin_credit_user_balance(alice, 1));
+    const entryCents = priceE8 / cent;
+    const trade = () => exchange.legacy.as(alice).place_trade_simple(alice, 'call', 500n, '5s', 1n, entryCents, entryCents + 500n);
+    const [before, after] = [okText(await trade()), okText(await trade())];
+    await exchange.ic.advance(2n * minuteNs);
+    const receipt = ok(await exchange.old(alice).settle_legacy(before));
+    await exchange.upgradeToToday();
+    expect(ok(await exchange.today(alice).settle_legacy(before))).toEqual({ ...receipt, already_settled: true });
+    ok(await exchange.today(bob).settle_legacy(after));
+    const report = (id: bigint) => ({ position_id: id, expected: 'win', received: 'loss' });
+    expect(refusal(await exchange.today(alice).report_legacy_mismatch(report(before))).code).toEqual({ not_found: null });
+    ok(await exchange.today(operator).report_legacy_mismatch(report(before)));
+    ok(await exchange.today(alice).report_legacy_mismatch(report(after)));
+  });
+
   test('of a canister nobody has used yet works, too', async () => {
     await exchange.upgradeToToday();
     expect((await exchange.today().get_market()).tenors.map(({ tenor }) => tenor.name)).toEqual(['1m', '5m', '4h']);

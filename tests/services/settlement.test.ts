@@ -4,7 +4,8 @@ import { get } from 'svelte/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClients, type Clients } from '../../src/lib/ic/clients';
 import { legacyPriceMinute, legacySettlementAt } from '../../src/lib/options/legacyPayout';
-import type { Position } from '../../src/lib/options/types';
+import type { LegacyPosition } from '../../src/lib/options/legacy';
+import type { AuditEntry, Position } from '../../src/lib/options/types';
 import { CertifiedPrices } from '../../src/lib/settlement/certifiedPrices';
 import { openJournal } from '../../src/lib/settlement/journal';
 import { createSettlementService, type SettlementService } from '../../src/lib/settlement/settlementService';
@@ -87,6 +88,14 @@ async function trader(name: string) {
   return { ...opened, id };
 }
 
+/** The entries of the audit trail about one action. */
+async function audited(action: string): Promise<AuditEntry[]> {
+  const operator = tab('operator');
+  await network.grantOperator(operator.principal);
+  const { rows } = await operator.services.adminPages.audit(undefined, 200);
+  return rows.filter((row) => row.action === action);
+}
+
 /** What becomes of something while time passes. */
 async function during<T>(ms: number, run: Promise<T>): Promise<T | Error> {
   const ended = run.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
@@ -153,10 +162,7 @@ describe('a position on the exchange', () => {
     await expect(settlement.settle(lied, id)).rejects.toThrow('audit trail has it');
     expect(get(settlement.metrics)).toMatchObject({ mismatches: 2, failures: 2 });
     expect(await settlement.history(clients)).toMatchObject([{ state: 'done', lastError: 'settlement_mismatch' }]);
-    const operator = tab('operator');
-    await network.grantOperator(operator.principal);
-    const { rows } = await operator.services.adminPages.audit(undefined, 200);
-    const reports = rows.filter(({ action }) => action === `report_mismatch of position ${id}`);
+    const reports = await audited(`report_mismatch of position ${id}`);
     expect(reports).toMatchObject([{ who: principal, before: expect.stringContaining(`position ${id}: `) as string }]);
     expect(reports[0]?.after).not.toBe(reports[0]?.before);
     // What was not altered agrees.
@@ -242,6 +248,25 @@ describe('a position on a platform that pays as often as it is asked', () => {
     expect(await paid()).toBe(payoutSats);
     expect(await settlement.settleLegacy(clients, id)).toMatchObject({ alreadySettled: true, payoutCents });
     await expect(settlement.settle(clients, 0n)).rejects.toMatchObject({ kind: 'temporary', code: 'settlement_off' });
+    expect(await paid()).toBe(payoutSats);
+  });
+
+  it('that was altered on its way makes a receipt that does not agree, which is paid once and ends in the audit trail', async () => {
+    const { id, principal, payoutCents, payoutSats, paid } = await veteran('jonas');
+    const { clients, settlement } = module('jonas');
+    const { legacy } = clients;
+    if (legacy === undefined) throw new Error('there is a legacy platform in these tests');
+    const altered = async (of: bigint): Promise<LegacyPosition> => ({ ...(await legacy.getPosition(of)), contracts: 11n });
+    const lied = { ...clients, legacy: { ...legacy, getPosition: altered } };
+    for (let time = 0; time < 2; time += 1) {
+      await expect(settlement.settleLegacy(lied, id)).rejects.toMatchObject({ kind: 'internal', code: 'settlement_mismatch' });
+    }
+    await expect(settlement.settleLegacy(lied, id)).rejects.toThrow('audit trail has it');
+    expect(await settlement.history(clients)).toMatchObject([{ state: 'done', lastError: 'settlement_mismatch' }]);
+    const reports = await audited(`report_mismatch of legacy position ${id}`);
+    expect(reports).toMatchObject([{ who: principal, after: expect.stringContaining(`payout ${payoutCents}, `) as string }]);
+    expect(reports[0]?.before).not.toBe(reports[0]?.after);
+    expect(await settlement.settleLegacy(clients, id)).toMatchObject({ alreadySettled: true, payoutCents });
     expect(await paid()).toBe(payoutSats);
   });
 });

@@ -117,6 +117,19 @@ mixin (state : State.State) {
     Mismatches.report(state, reported, caller, position, report, Units.now());
   };
 
+  /// The owner of the position, as the legacy platform named it when its settlement was journaled, or an operator; to others, and before that, it is absent.
+  public shared ({ caller }) func report_legacy_mismatch(report : Mismatches.Report) : async Types.Answer<()> {
+    switch (Access.refusalAnonymous(caller)) {
+      case (?error) return #err error;
+      case null {};
+    };
+    let absent = Errors.notFound("such legacy position of yours that settle_legacy has settled");
+    let ?settlement = state.legacy.get(report.position_id.toNat()) else return #err absent;
+    let isOperator = Access.has(state, caller, #operator);
+    if (settlement.owner != ?caller and not isOperator) return #err absent;
+    Mismatches.reportLegacy(state, reported, caller, isOperator, settlement, report, Units.now());
+  };
+
   /// Legacy positions that a call is working on: a second call for one of them is told to wait.
   transient let legacyInFlight = Set.empty<Nat>();
 

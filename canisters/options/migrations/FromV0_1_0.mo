@@ -189,7 +189,10 @@ module {
   };
 
   func administration(old : Old, new : New) {
-    for ((id, settlement) in old.legacy.entries()) new.legacy.add(id, settlement);
+    for ((id, settlement) in old.legacy.entries()) {
+      let { receipt } = settlement;
+      new.legacy.add(id, { receipt; owner = null; var sent = settlement.sent; var state = settlement.state });
+    };
     for ((who, roles) in old.roles.entries()) new.roles.add(who, roles);
     for (entry in old.audit.values()) new.audit.add(entry);
   };

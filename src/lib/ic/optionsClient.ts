@@ -68,6 +68,8 @@ export interface OptionsClient {
   settleLegacy(id: bigint): Promise<LegacySettlement>;
   /** Puts a receipt that differs from the caller's own calculation into the audit trail, once a position; 1 to 200 visible characters each. */
   reportMismatch(positionId: bigint, expected: string, received: string): Promise<void>;
+  /** The same of a receipt of `settleLegacy`. */
+  reportLegacyMismatch(positionId: bigint, expected: string, received: string): Promise<void>;
   /** The price book from a minute on, oldest first. */
   getPrices(fromMinuteNs: bigint, limit: number): Promise<PriceEntry[]>;
   /** The price book's entry of a minute through consensus: certified, unlike a query's. undefined when there is none yet. */
@@ -143,6 +145,10 @@ export function createOptionsClient(caller: Caller): OptionsClient {
     reportMismatch: async (positionId, expected, received) => {
       const report = { position_id: positionId, expected, received };
       unwrap(await update(caller, 'report_mismatch', () => actor.report_mismatch(report)));
+    },
+    reportLegacyMismatch: async (positionId, expected, received) => {
+      const report = { position_id: positionId, expected, received };
+      unwrap(await update(caller, 'report_legacy_mismatch', () => actor.report_legacy_mismatch(report)));
     },
     getPrices: async (fromMinuteNs, limit) => {
       const request = { from_minute_ns: fromMinuteNs, limit: BigInt(limit) };

@@ -46,10 +46,10 @@ export function checkLegacyReceipt(position: LegacyPosition, receipt: LegacySett
   ];
   const fields = checks.filter(([, agrees]) => !agrees).map(([name]) => name);
   if (fields.length === 0) return { receipt, difference: undefined };
-  const received = `${receipt.outcome}, payout ${receipt.payoutCents}, profit ${receipt.profitCents} cents`;
-  const expected =
-    result === undefined ? 'unknown terms' : `${result.outcome}, payout ${result.payoutCents}, profit ${result.profitCents} cents`;
-  return { receipt, difference: { fields, expected, received } };
+  const priceMinuteNs = legacyPriceMinute(position);
+  const known = result !== undefined && priceMinuteNs !== undefined;
+  const expected = known ? legacyWords({ ...result, positionId: position.id, priceMinuteNs }) : 'unknown terms';
+  return { receipt, difference: { fields, expected, received: legacyWords(receipt) } };
 }
 
 /** The loudest error there is: either side may be wrong, so nobody should act on the figures before somebody has looked. */
@@ -75,7 +75,17 @@ interface Figures {
 }
 
 function words({ positionId, outcome, premiumSats, payoutSats, profitSats, priceMinuteNs }: Figures): string {
-  const minute = new Date(Number(priceMinuteNs / 1_000_000n)).toISOString().slice(0, 16);
-  const text = `position ${positionId}: ${outcome}, premium ${premiumSats}, payout ${payoutSats}, profit ${profitSats} sats, at ${minute}Z`;
+  const text = `position ${positionId}: ${outcome}, premium ${premiumSats}, payout ${payoutSats}, profit ${profitSats} sats, at ${minuteOf(priceMinuteNs)}`;
   return text.slice(0, 200);
+}
+
+type LegacyFigures = Pick<LegacySettlement, 'positionId' | 'outcome' | 'payoutCents' | 'profitCents' | 'priceMinuteNs'>;
+
+function legacyWords({ positionId, outcome, payoutCents, profitCents, priceMinuteNs }: LegacyFigures): string {
+  const text = `legacy position ${positionId}: ${outcome}, payout ${payoutCents}, profit ${profitCents} cents, at ${minuteOf(priceMinuteNs)}`;
+  return text.slice(0, 200);
+}
+
+function minuteOf(ns: bigint): string {
+  return `${new Date(Number(ns / 1_000_000n)).toISOString().slice(0, 16)}Z`;
 }

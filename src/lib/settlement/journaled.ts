@@ -59,7 +59,7 @@ export async function journaled<T>(context: JournaledContext<T>): Promise<T> {
   metrics.failed('settlement_mismatch');
   // It is settled; but until the exchange has been told of it, it is not over.
   await note({ ...ended, state: problem !== undefined && isOpen(problem) ? 'pending' : 'done', lastError: 'settlement_mismatch' });
-  throw mismatchError(home, positionId, difference, home === 'options' && problem === undefined);
+  throw mismatchError(home, positionId, difference, problem === undefined);
 }
 
 function stateAfter(error: AppError, before: JournalEntry | undefined): JournalEntry['state'] {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../errors/AppError';
 import type { Clients } from '../ic/clients';
 import type { OptionsClient } from '../ic/optionsClient';
-import type { LegacySettlement } from '../options/legacy';
+import type { LegacyPosition, LegacySettlement } from '../options/legacy';
 import type { Fill, Position, Receipt } from '../options/types';
 import { CertifiedPrices } from './certifiedPrices';
 import { openJournal, type Journal } from './journal';
@@ -227,6 +227,77 @@ describe('a receipt that does not agree', () => {
     const { alice } = trader(() => Promise.reject(new AppError({ kind: 'request', code: 'limit_reached', message: 'x' })));
     await expect(service.settle(alice, 7n)).rejects.toMatchObject({ code: 'settlement_mismatch' });
     expect(await pending()).toBe(0);
+  });
+});
+
+describe('a receipt of a legacy position that does not agree', () => {
+  /** Bought at 25,000.00 with the strike 2.50 above, one contract; priced at minute 1. */
+  const active: LegacyPosition = {
+    id: 7n,
+    owner: 'alice',
+    direction: 'call',
+    strikeCents: 2_500_250n,
+    entryPriceCents: 2_500_000n,
+    expiry: '5s',
+    contracts: 1n,
+    premiumCents: 100n,
+    openedNs: 50_000_000_000n,
+    state: { kind: 'active' }
+  };
+  const right = { ...settled, positionId: 7n, priceE8: 2_500_300_000_000n, priceMinuteNs: MINUTE };
+  const wrong = { ...right, payoutCents: 334n };
+
+  function veteran(report: () => Promise<void>, answer: LegacySettlement = wrong) {
+    const reportLegacyMismatch = vi.fn((_id: bigint, _expected: string, _received: string) => report());
+    const clients = person('alice', () => Promise.resolve(answer), { reportLegacyMismatch });
+    const legacy = { getPosition: () => Promise.resolve(active) };
+    return { alice: { ...clients, legacy } as unknown as Clients, reportLegacyMismatch };
+  }
+
+  it('is an error, a figure, a line of the history and a report to the exchange', async () => {
+    const { alice, reportLegacyMismatch } = veteran(() => Promise.resolve());
+    const settling = service.settleLegacy(alice, 7n);
+    await expect(settling).rejects.toMatchObject({ kind: 'internal', code: 'settlement_mismatch' });
+    await expect(settling).rejects.toThrow(/legacy position 7.*payout.*audit trail has it/u);
+    expect(reportLegacyMismatch.mock.calls).toEqual([
+      [
+        7n,
+        'legacy position 7: win, payout 333, profit 233 cents, at 1970-01-01T00:01Z',
+        'legacy position 7: win, payout 334, profit 233 cents, at 1970-01-01T00:01Z'
+      ]
+    ]);
+    expect(get(service.metrics)).toMatchObject({ failures: 1, mismatches: 1, settled: { options: { win: 0 } } });
+    expect(await service.history(alice)).toMatchObject([
+      { state: 'done', lastError: 'settlement_mismatch', result: { route: 'options', outcome: 'win', payout: 334n } }
+    ]);
+  });
+
+  it('is not over until the exchange was told, also when it is not known whether it was', async () => {
+    const lost = new AppError({ kind: 'temporary', code: 'unreachable', message: 'x', canister: 'options', unclear: true });
+    let report = (): Promise<void> => Promise.reject(lost);
+    const { alice, reportLegacyMismatch } = veteran(() => report());
+    const settling = service.settleLegacy(alice, 7n).catch((error: unknown) => error);
+    await pass(60_000);
+    const problem = await settling;
+    expect(problem).toMatchObject({ code: 'settlement_mismatch' });
+    expect(String(problem)).not.toContain('audit trail');
+    expect(await pending()).toBe(1);
+    report = () => Promise.resolve();
+    const before = reportLegacyMismatch.mock.calls.length;
+    expect(await service.retryFailed(alice)).toEqual({ settled: 1, stillOpen: 0, refused: 0 });
+    expect(reportLegacyMismatch).toHaveBeenCalledTimes(before + 1);
+  });
+
+  it.each(['limit_reached', 'not_found'])('is over when the exchange refuses the report: %s', async (code) => {
+    const { alice } = veteran(() => Promise.reject(new AppError({ kind: 'request', code, message: 'x' })));
+    await expect(service.settleLegacy(alice, 7n)).rejects.toMatchObject({ code: 'settlement_mismatch' });
+    expect(await pending()).toBe(0);
+  });
+
+  it('is the only one that is reported', async () => {
+    const { alice, reportLegacyMismatch } = veteran(() => Promise.resolve(), right);
+    expect(await service.settleLegacy(alice, 7n)).toEqual(right);
+    expect(reportLegacyMismatch).not.toHaveBeenCalled();
   });
 });
 

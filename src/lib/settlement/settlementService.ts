@@ -108,8 +108,7 @@ export function createSettlementService(options: SettlementOptions): SettlementS
           return settleLegacyPosition(route, request);
         },
         describe: ({ route, outcome, payoutCents }) => ({ route, outcome, payout: payoutCents }),
-        // The exchange's audit trail is about its own positions.
-        report: () => Promise.resolve()
+        report: ({ expected, received }) => calls.send('options', () => exchange.reportLegacyMismatch(positionId, expected, received))
       })
     );
   };

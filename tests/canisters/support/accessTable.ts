@@ -77,6 +77,11 @@ export const accessTable = (settings: unknown): AccessRow[] => [
     expected: 'a payout of 1',
     received: 'a payout of 2'
   }),
+  row('report_legacy_mismatch', '                      no    none   none  none    none     none  none', {
+    position_id: 10n ** 18n,
+    expected: 'a payout of 1',
+    received: 'a payout of 2'
+  }),
   row('settle_legacy', '                               no    none   none  none    none     none  none', 10n ** 18n),
 
   row('get_overview', '                                no    no     no    yes     yes      yes   no'),

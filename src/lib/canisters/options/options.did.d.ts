@@ -1077,6 +1077,17 @@ export interface _SERVICE {
       { 'err' : OrderError }
   >,
   /**
+   * As report_mismatch, of a receipt that settle_legacy has answered. Own, as the legacy platform named the owner then; operators, anybody's. A position that
+   * settle_legacy has never settled or found settled is not known here: ask it first, which anybody may. Of those that version 0.1.0 settled the owner
+   * isn't known: operators only. Such positions can cost nothing on that platform, so besides the 10 a caller and day, which count together with
+   * report_mismatch's, all traders together have 50 a day. Errors: not_found, invalid (also of a position without a receipt yet), limit_reached.
+   */
+  'report_legacy_mismatch' : ActorMethod<
+    [{ 'expected' : string, 'received' : string, 'position_id' : bigint }],
+    { 'ok' : null } |
+      { 'err' : Error }
+  >,
+  /**
    * A receipt that differs from the caller's own calculation, for the audit trail: who, expected (as `before`), received (as `after`). Own; operators,
    * anybody's. expected, received: 1 to 200 visible characters. One report a position; the same again is answered ok and changes nothing. Errors: not_found,
    * invalid (also of a position that was never filled), limit_reached (another report of this position; 10 a caller and day of UTC).

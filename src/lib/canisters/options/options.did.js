@@ -908,6 +908,17 @@ export const idlFactory = ({ IDL }) => {
         [IDL.Variant({ 'ok' : Quote, 'err' : OrderError })],
         ['query'],
       ),
+    'report_legacy_mismatch' : IDL.Func(
+        [
+          IDL.Record({
+            'expected' : IDL.Text,
+            'received' : IDL.Text,
+            'position_id' : IDL.Nat64,
+          }),
+        ],
+        [IDL.Variant({ 'ok' : IDL.Null, 'err' : Error })],
+        [],
+      ),
     'report_mismatch' : IDL.Func(
         [
           IDL.Record({
