@@ -155,9 +155,14 @@ describe('another request', () => {
     const empty = new Uint8Array();
     const longUrl = await ask.http_request({ method: 'GET', url: `/metrics?${'x'.repeat(100_000)}`, headers: [], body: empty });
     expect(longUrl.value.status_code).toBe(414);
-    const headers = Array.from({ length: 5_000 }, (_, index): [string, string] => [`x-${index}`, 'y']);
+    const headers = Array.from({ length: 5_000 }, (_, index): [string, string] => [`x-${index}`, 'as long as they are']);
     const manyHeaders = await ask.http_request({ method: 'GET', url: '/metrics', headers, body: empty });
     expect(manyHeaders.value.status_code).toBe(431);
+    // Of less than three bytes a value they are no headers any more.
+    const nothings = Array.from({ length: 5_000 }, (): [string, string] => ['', '']);
+    await expect(exchange.unchecked(anonymous).http_request({ method: 'GET', url: '/', headers: nothings, body: empty })).rejects.toThrow(
+      'value limit'
+    );
     // What is left is the decoding of what came.
     expect(longUrl.instructions).toBeLessThan(5_000_000n);
     expect(manyHeaders.instructions).toBeLessThan(10_000_000n);

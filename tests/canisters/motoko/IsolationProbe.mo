@@ -4,6 +4,7 @@ import Clockwork "../../../canisters/options/api/Clockwork";
 import List "mo:core/List";
 import Map "mo:core/Map";
 import Money "../../../canisters/options/Money";
+import Names "../../../canisters/options/Names";
 import Nat "mo:core/Nat";
 import Nat64 "mo:core/Nat64";
 import Orders "../../../canisters/options/Orders";
@@ -55,7 +56,7 @@ persistent actor {
           placed;
           expiry;
         },
-        { fillMinute = placed + Units.MINUTE_NS; bucket = Positions.bucket(state, expiry) },
+        { nameHash = Names.hash(index.toText()); fillMinute = placed + Units.MINUTE_NS; bucket = Positions.bucket(state, expiry) },
       );
       if (index == damaged) trader.reserved := 1;
     };
