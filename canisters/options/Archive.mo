@@ -34,8 +34,8 @@ module {
   let GROWTH : Nat64 = 16;
   let NO_MORE : Nat64 = 0xffff_ffff_ffff_ffff;
 
-  /// Writes a final position down; false if it doesn't fit into a row (a client order id of many bytes, a volatility beyond 429,000 %) or there is no
-  /// stable memory left. It stays on the heap then.
+  /// Writes a final position down; false if it doesn't fit into a row (a client order id of many bytes, a volatility beyond 429,000 %) or the stable
+  /// memory is as large as it may be. It stays on the heap then.
   public func keep(state : State, position : Position) : Bool {
     let { archive } = state;
     let name = position.clientOrderId.encodeUtf8();

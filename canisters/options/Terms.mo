@@ -30,8 +30,13 @@ module {
     state.terms.add(tenor, all);
   };
 
-  /// What a position refers to for ever by a number.
+  /// What a position refers to for ever by a number; the same again if there is one like it.
   public func numbered(state : State.State, terms : Unnumbered) : Terms {
+    let { kind; direction; tenor; strike; settlesAtMean } = terms;
+    for (known in state.termsByNumber.values()) {
+      let sameOrder = known.kind == kind and known.direction == direction and known.strike == strike;
+      if (sameOrder and known.tenor == tenor and known.settlesAtMean == settlesAtMean) return known;
+    };
     let made = { terms with number = state.termsByNumber.size() };
     state.termsByNumber.add(made);
     made;

@@ -1,7 +1,9 @@
+import { crc32 } from 'node:zlib';
 import { IDL } from '@dfinity/candid';
 import fc from 'fast-check';
 import type { LocalIc } from 'local-ic';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { idlFactory as optionsIdl } from '../../src/lib/canisters/options/options.did.js';
 import { alice, ok, openExchange, order, refusal } from './support/exchange.ts';
 import { installProbe } from './support/probe.ts';
 import { minuteNs, stillNetwork } from './support/standins.ts';
@@ -140,6 +142,74 @@ test.each([
     await check();
     await exchange.upgrade();
     await check();
+  } finally {
+    await exchange.close();
+  }
+});
+
+/**
+ * Names of 64 letters with one CRC-32. The checksum is linear: what flipping the lowest bit of a letter changes adds up, so the kernel of those changes can be
+ * had by elimination, and any sum of its members leaves the checksum as it is.
+ */
+function alikeNames(count: number): string[] {
+  const letters = new Uint8Array(64).fill(0x61);
+  const flipped = (index: number) => letters.map((letter, at) => (at === index ? letter ^ 1 : letter));
+  const pivots = new Map<number, { change: number; letters: bigint }>();
+  const kernel: bigint[] = [];
+  for (let index = 0; index < 64; index += 1) {
+    let change = (crc32(flipped(index)) ^ crc32(letters)) >>> 0;
+    let sum = 1n << BigInt(index);
+    for (let bit = 31; bit >= 0 && change !== 0; bit -= 1) {
+      if (((change >>> bit) & 1) === 0) continue;
+      const pivot = pivots.get(bit);
+      if (pivot === undefined) {
+        pivots.set(bit, { change, letters: sum });
+        break;
+      }
+      change = (change ^ pivot.change) >>> 0;
+      sum ^= pivot.letters;
+    }
+    if (change === 0) kernel.push(sum);
+  }
+  return Array.from({ length: count }, (_, number) => {
+    const mask = kernel.reduce((sum, member, bit) => (((number >> bit) & 1) === 1 ? sum ^ member : sum), 0n);
+    return Array.from(letters, (letter, at) => String.fromCharCode(((mask >> BigInt(at)) & 1n) === 1n ? letter ^ 1 : letter)).join('');
+  });
+}
+
+test('names made to look alike are refused from the seventeenth on, and a deposit that fails costs the same however many there are', async () => {
+  const exchange = await openExchange();
+  try {
+    const names = alikeNames(17);
+    expect(new Set(names.map((text) => crc32(text))).size).toBe(1);
+    expect(new Set(names).size).toBe(17);
+    await exchange.deposit(alice, 2_000_000n);
+    const trader = exchange.as(alice);
+    const type = new Map(optionsIdl({ IDL })._fields).get('deposit');
+    const failing = async (requestId: string): Promise<bigint> => {
+      const arg = new Uint8Array(IDL.encode(type?.argTypes ?? [], [{ request_id: requestId, amount_sats: 1_000_000_000n }]));
+      const report = await exchange.ic.report({ canisterId: exchange.id, method: 'deposit', arg, kind: 'update', sender: alice });
+      return report.canisters.find(({ canisterId }) => canisterId.toText() === exchange.id.toText())?.instructions ?? 0n;
+    };
+    await exchange.approve(alice, 1_000_000n);
+    const before = await failing('one that fails');
+    for (const id of names.slice(0, 16)) {
+      ok(await trader.cancel_order(ok(await trader.place_order(order(id))).id));
+      ok(await trader.deposit({ request_id: id, amount_sats: 1_000n }));
+    }
+    expect(refusal(await trader.place_order(order(names[16] ?? '')))).toEqual({
+      kind: 'request',
+      code: { invalid: { field: 'client_order_id' } }
+    });
+    expect(refusal(await trader.deposit({ request_id: names[16] ?? '', amount_sats: 1_000n }))).toEqual({
+      kind: 'request',
+      code: { invalid: { field: 'request_id' } }
+    });
+    // Each of the sixteen is still known, and any other name is taken.
+    for (const id of names.slice(0, 16)) expect(ok(await trader.place_order(order(id))).state).toHaveProperty('cancelled');
+    ok(await trader.place_order(order('another')));
+    for (let round = 0; round < 20; round += 1) await failing(`one that fails ${round}`);
+    expect(await failing('one that fails')).toBeLessThan(before + 20_000n);
   } finally {
     await exchange.close();
   }
