@@ -44,12 +44,10 @@ module {
       return #err(Errors.invalid("request_id", "Ids that begin with \"" # SWEEP # "\" are given by the exchange; choose another."));
     };
     switch (named(state, caller, request.request_id)) {
-      case (#known id) switch (state.deposits.get(id)) {
-        case (?earlier) {
-          let same = earlier.amount == request.amount_sats and earlier.target == target;
-          return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
-        };
-        case null return #err(Errors.internal("A deposit is missing."));
+      case (#known id) {
+        let ?earlier = state.deposits.get(id) else return #err(Errors.internal("A deposit is missing."));
+        let same = earlier.amount == request.amount_sats and earlier.target == target;
+        return if same #ok(#known earlier) else #err(Errors.idReused("request_id"));
       };
       case (#crowded) return #err(Errors.idsAlike("request_id"));
       case (#new) {};
