@@ -10,12 +10,12 @@ persistent actor {
   public query func get_account() : async () { Runtime.trap("a query that traps") };
 
   /// A position in the interface that the page knows. Runs all the same.
-  public func cancel_order(_id : Nat) : async Text {
+  public func cancel_order(_id : Nat64) : async Text {
     called += 1;
     "cancelled";
   };
 
-  public func settle(_id : Nat) : async () {
+  public func settle(_id : Nat64) : async () {
     called += 1;
     Runtime.trap("an update that traps");
   };
