@@ -120,6 +120,16 @@ describe('the balance', () => {
     away();
   });
 
+  it('leaves with the second answer also when the device’s clock was set back between the two', () => {
+    const { balance, shown, away } = setUp(ofLegacy('live', account));
+    balance.store.set(stopped);
+    balance.store.set({ ...live, updatedAt: 600_000 });
+    expect(shown()?.phase).toBe('fallback');
+    balance.store.set({ ...live, updatedAt: 30_000 });
+    expect(shown()?.phase).toBe('live');
+    away();
+  });
+
   it('falls back while it is switched off, and is back with the first answer after that', () => {
     const { balance, shown, legacy } = setUp(ofLegacy('live', account));
     balance.store.set(switchedOff);

@@ -69,7 +69,8 @@ class Following<T, L> {
     if (this.#answeredAt === undefined) {
       this.#answeredAt = updatedAt;
       this.#timer = setTimeout(() => this.#primary.touch(), STEADY_MS);
-    } else if (updatedAt !== undefined && updatedAt >= this.#answeredAt + STEADY_MS) this.#leave();
+      // An answer that seems older came after the device's clock was set back: another one, too.
+    } else if (updatedAt !== undefined && Math.abs(updatedAt - this.#answeredAt) >= STEADY_MS) this.#leave();
   }
 
   #leave(): void {

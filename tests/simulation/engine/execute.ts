@@ -41,12 +41,14 @@ function termsOf(simulation: Simulation, { contract, direction, payout, cap, ten
   const way = direction === 'call' ? { call: null } : { put: null };
   const capE8 = ((at > 0n ? at : 1n) * BigInt(cap)) / 100_000n;
   // A notional that can pay about the payout.
-  const notional = capE8 === 0n ? sats : (sats * at) / capE8;
+  const exact = capE8 === 0n ? sats : (sats * at) / capE8;
+  // More than a nat64 can't be asked for.
+  const notional = exact < 0n ? 0n : exact < 2n ** 64n ? exact : 2n ** 64n - 1n;
   return {
     instrument:
       contract === 'digital'
         ? { digital: { direction: way, payout_sats: sats } }
-        : { capped: { direction: way, notional_sats: notional < 0n ? 0n : notional, cap_e8: capE8 } },
+        : { capped: { direction: way, notional_sats: notional, cap_e8: capE8 } },
     tenor,
     strike: 'steps' in strike ? { at: at < 0n ? 0n : at } : { offset: BigInt(strike.offsetE8) }
   };
