@@ -1,7 +1,6 @@
 import { get } from 'svelte/store';
 import { MINUTE, SECOND } from '../../services/support/network.ts';
 import { broken } from './invariants.ts';
-import type { Trouble } from './schedule.ts';
 import type { Visitor } from './Visitor.ts';
 
 /** No visit takes longer than this; then its faults end. */
@@ -10,13 +9,11 @@ const LONGEST = 12 * MINUTE;
 const PATIENCE = 20 * MINUTE;
 /** After this long nothing of a faulty wire can still arrive. */
 const ALL_ARRIVED = 15 * SECOND;
-/** Within this a page shows the canister's balance again: a request that hung is given up after 30 s, and the next period is another 30. */
-const RECOVERY = 60 * SECOND;
 /**
- * After the device's clock was wrong by ten minutes and is set right. In one of 50 rounds it took 415 s: the fallback was only left by an answer whose time was
- * later, which is mended (legacyFallback.ts). Until long runs have shown that nothing else compares times this way, the round gets that long.
+ * Within this a page shows the canister's balance again: a request that hung is given up after 30 s, the next period is another 30, the fallback is left with a
+ * second answer 5 s later, and it is looked at every 5 s.
  */
-const RECOVERY_OF_CLOCK = 12 * MINUTE;
+const RECOVERY = 70 * SECOND;
 /** What a page may take to show what has changed: one period, and the second look. */
 const PERIOD = 45 * SECOND;
 /** When a legacy position that was placed at the beginning has a price for certain: it expires in seconds, a minute's price comes half a minute late. */
@@ -26,7 +23,6 @@ export const PRICED = 130 * SECOND;
 export class Guest {
   readonly visitor: Visitor;
   readonly #legacySatsBefore: bigint;
-  readonly #recovery: number;
   /** In milliseconds since the visits began, as all that follow. */
   #healedAt: number | undefined;
   #liveAt: number | undefined;
@@ -35,9 +31,8 @@ export class Guest {
   #settledClock = 0;
   #errorThen = '';
 
-  constructor(visitor: Visitor, legacySatsBefore: bigint, trouble: Trouble) {
+  constructor(visitor: Visitor, legacySatsBefore: bigint) {
     this.visitor = visitor;
-    this.#recovery = trouble.kind === 'wrong device clock' ? RECOVERY_OF_CLOCK : RECOVERY;
     this.#legacySatsBefore = legacySatsBefore;
   }
 
@@ -65,9 +60,7 @@ export class Guest {
   async broken(): Promise<string[]> {
     const took = (this.#liveAt ?? Number.POSITIVE_INFINITY) - (this.#healedAt ?? 0);
     const late =
-      took > this.#recovery
-        ? [`${this.visitor.name}: the balance was live again after ${took / SECOND} s (error then: ${this.#errorThen})`]
-        : [];
+      took > RECOVERY ? [`${this.visitor.name}: the balance was live again after ${took / SECOND} s (error then: ${this.#errorThen})`] : [];
     return [...late, ...(await broken(this.visitor, this.#legacySatsBefore))];
   }
 }

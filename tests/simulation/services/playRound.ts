@@ -32,7 +32,7 @@ export async function playRound(network: Network, traffic: Traffic, round: Round
     for (const visitor of visitors) {
       if (visitor.visit.early) await placeLegacy(network, visitor, '10s');
       await visitor.arrive();
-      guests.push(new Guest(visitor, await network.legacyBalance(visitor.principal), round.trouble));
+      guests.push(new Guest(visitor, await network.legacyBalance(visitor.principal)));
     }
     for (const visitor of visitors) void visitor.run();
     for (let passed = 0; guests.length > 0; passed += STEP) {
