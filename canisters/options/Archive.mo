@@ -28,7 +28,7 @@ module {
 
   let TEXT : Nat64 = 152;
   let MAX_TEXT : Nat = 64;
-  public let ROW : Nat64 = 216;
+  let ROW : Nat64 = 216;
   let PAGE : Nat64 = 65_536;
   /// Pages the memory grows by: 4,854 rows.
   let GROWTH : Nat64 = 16;
